@@ -1,0 +1,148 @@
+"""The text of one field to its type: words, clients, moments, numbers, booleans, each value judged."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepscore.engine.clock.zones import zone
+from keepscore.engine.tables import MOMENT
+from keepscore.records.checks.errors import Errors, Mask
+from keepscore.records.checks.fields import REFERENCE
+from keepscore.records.checks.formats import ISO, Form, compile_form
+from keepscore.records.checks.moments import Moments, parse_moments, reasons
+from keepscore.records.checks.numbers import parse_numbers
+from keepscore.records.mapping_kinds import PAST, REQUIRED
+from keepscore.records.mapping_model import ImportMapping
+
+TRUE, FALSE = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+SIDES = ("vendor", "client", "third party")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the contracts know; None accepts any. `only_client` says that the whole file is that client's."""
+
+    clients: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
+    only_client: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What a value is judged against."""
+
+    mapping: ImportMapping
+    known: Known
+    now: datetime
+    typed: bool
+    errors: Errors
+
+    def typed_column(self, name: str, text: pa.Array) -> pa.Array:
+        """The field `name` in its type; null where blank or wrong. Every fault is added to `errors`."""
+        if name in REQUIRED[self.mapping.table]:
+            blank = pc.is_null(text).to_numpy(zero_copy_only=False)
+            self.errors.add(blank, self.label(name), "required", None, f"{name} cannot be blank")
+        kind = self.mapping.kind(name)
+        if kind in ("moment", "promise"):
+            return self._moment(name, text, end=kind == "promise")
+        if kind in ("quantity", "number", "effort"):
+            mark = "." if self.typed else self.mapping.decimal
+            return parse_numbers(text, kind=kind, name=self.label(name), mark=mark, errors=self.errors)
+        if kind == "boolean":
+            return self._boolean(name, text)
+        return self._word(name, kind, text)
+
+    def label(self, name: str) -> str:
+        """The column of the file a person knows, where the field reads one; else the field's name."""
+        origins = self.mapping.fields[name].origins
+        return origins[0] if len(origins) == 1 else name
+
+    def _word(self, name: str, kind: str, text: pa.Array) -> pa.Array:
+        label, errors = self.label(name), self.errors
+        if kind in ("client", "function", "reference"):
+            long = pc.greater(pc.utf8_length(text), REFERENCE).fill_null(False).to_numpy(zero_copy_only=False)
+            errors.add(long, label, "out_of_range", text, f"{name} holds at most {REFERENCE} characters")
+        if kind == "client":
+            if self.known.only_client is not None:
+                other = _outside(text, (self.known.only_client,))
+                errors.add(other, label, "client_scope", text, f"this file is for the client {self.known.only_client} alone")
+            elif self.known.clients is not None:
+                errors.add(_outside(text, self.known.clients), label, "unknown_client", text, _near(self.known.clients, "client"))
+        if kind == "function" and self.known.functions is not None:
+            errors.add(_outside(text, self.known.functions), label, "unknown_function", text, _near(self.known.functions, "function"))
+        if kind == "side":
+            errors.add(_outside(text, SIDES), label, "enum", text, "a side is vendor, client or third party")
+        return text
+
+    def _boolean(self, name: str, text: pa.Array) -> pa.Array:
+        lower = pc.utf8_lower(text)
+        true, false = pc.is_in(lower, pa.array(TRUE)), pc.is_in(lower, pa.array(FALSE))
+        wrong = pc.and_(pc.is_valid(text), pc.invert(pc.or_(true, false))).to_numpy(zero_copy_only=False)
+        self.errors.add(wrong, self.label(name), "bool_format", text, "write true or false, yes or no, y or n, 1 or 0")
+        return pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_()))
+
+    def _moment(self, name: str, text: pa.Array, *, end: bool) -> pa.Array:
+        rule = self.mapping.fields[name]
+        forms = forms_of(rule.format or self.mapping.dates, typed=self.typed)
+        area = rule.timezone or self.mapping.timezone
+        found = parse_moments(text, forms=forms, zone=zone(area) if area else None, day="end" if end else "start")
+        label = self.label(name)
+        tell_moments(found, text, label=label, forms=forms, area=area, errors=self.errors)
+        known = found.known & ~self._outside_years(found, text, label)
+        if name in PAST:
+            late = known & (found.seconds > (self.now + timedelta(days=1)).timestamp())
+            self.errors.add(late, label, "future_date", text, f"{name} lies at most one day after now ({self.now:%Y-%m-%d %H:%M} UTC)")
+        return moments_array(found.seconds, known)
+
+    def _outside_years(self, found: Moments, text: pa.Array, label: str) -> Mask:
+        first, last = self.mapping.earliest, self.mapping.latest
+        least = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
+        most = datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC).timestamp() + 86_400
+        outside: Mask = found.known & ((found.seconds < least - 86_400) | (found.seconds > most))
+        self.errors.add(outside, label, "out_of_range", text, f"a moment lies between {first} and {last}, unless the mapping widens it")
+        return outside
+
+
+def forms_of(texts: Iterable[str], *, typed: bool) -> tuple[Form, ...]:
+    """The declared forms; cells that are moments by themselves are written in ISO 8601 and need no declaration."""
+    forms = tuple(compile_form(text) for text in texts)
+    return (*forms, ISO) if forms and typed and ISO not in forms else forms
+
+
+def tell_moments(found: Moments, text: pa.Array, *, label: str, forms: tuple[Form, ...], area: str | None, errors: Errors) -> None:
+    """Adds the faults of a column of moments."""
+    accepted = " or ".join(form.text for form in forms or (ISO,))
+    expected = {
+        "date_format": f"write {accepted}",
+        "date_invalid": f"there is no such day or time; write {accepted}",
+        "date_ambiguous": "day and month cannot be told apart; declare the format in the mapping, such as %d/%m/%Y",
+        "tz_missing": "add an offset such as +01:00 or Z, or name the timezone in the mapping",
+        "dst_nonexistent": f"the clocks of {area} skipped this time; write it with its offset",
+        "dst_ambiguous": f"the clocks of {area} showed this time twice; write it with its offset",
+    }
+    for reason in reasons():
+        errors.add(found.failed(reason), label, reason, text, expected[reason])
+
+
+def moments_array(seconds: np.ndarray, known: Mask) -> pa.Array:
+    """Moments as Arrow, null where not known."""
+    micro = np.where(known, seconds, 0) * 1_000_000
+    return pa.array(micro, pa.int64(), mask=~known).cast(MOMENT)
+
+
+def _outside(text: pa.Array, accepted: Iterable[str]) -> Mask:
+    names = pa.array([unicodedata.normalize("NFC", name).strip() for name in accepted], pa.string())
+    outside: Mask = pc.and_(pc.is_valid(text), pc.invert(pc.is_in(text, names))).to_numpy(zero_copy_only=False)
+    return outside
+
+
+def _near(names: frozenset[str], word: str) -> str:
+    some = ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")
+    return f"the contracts know no such {word}, only {some or 'none'} (small and capital letters differ)"

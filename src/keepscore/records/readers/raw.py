@@ -1,0 +1,66 @@
+"""What every reader gives: text columns, the row number of each row, and the faults met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from keepscore.records.checks.errors import FileRefused, RowError, shown
+
+COLUMNS, CELL = 64, 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold. Parquet rows are not limited on the command line."""
+
+    rows: int = 1_000_000
+    size: int = 200_000_000         # bytes of the file as it lies there
+    unzipped: int = 200_000_000
+    ratio: int = 100
+    seconds: int = 18               # for the child process that reads a sheet
+    memory: int = 450_000_000
+
+
+COMMAND_LINE = Limits()
+BROWSER = Limits(size=50_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Rows as text. `typed` says that moments and numbers were cells of their own type and are written in ISO 8601 and with a point."""
+
+    table: pa.Table                 # every column a string; blank cells "" or null
+    rows: NDArray[np.int64]         # row number of each row, as a person sees it
+    errors: tuple[RowError, ...] = field(default=())   # rows left out already: ragged ones
+    typed: bool = False
+
+
+def check_names(names: Sequence[str], *, wanted: Sequence[str], row: int | None) -> None:
+    """Refuses too many columns, names that stand twice, and columns the mapping needs that are not there."""
+    if len(names) > COLUMNS:
+        raise FileRefused("too_many_columns", f"found {len(names)} columns; at most {COLUMNS} are accepted", row=row)
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise FileRefused(
+            "duplicate_column", f"found the column {shown(twice[0])!r} {names.count(twice[0])} times; each column needs a name of its own",
+            row=row, column=shown(twice[0]), value=twice[0],
+        )
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        there = shown(", ".join(repr(name) for name in names))
+        raise FileRefused(
+            "missing_column", f"found no column {', '.join(repr(shown(name)) for name in missing)}; the file has {there}", row=row,
+            column=shown(missing[0]),
+        )
+
+
+def check_count(count: int, limits: Limits) -> None:
+    if count == 0:
+        raise FileRefused("empty", "found no rows; a file needs at least one row below its header")
+    if count > limits.rows:
+        raise FileRefused("too_large", f"found {count:,} rows; at most {limits.rows:,} are accepted in one file, so split it")
