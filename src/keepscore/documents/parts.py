@@ -97,8 +97,9 @@ class Footer:
     plan: str                       # "not yet"
     verify: tuple[str, ...]         # sentences
     digest: tuple[str, ...]         # lines of 8-character groups; () for a draft
-    command: str                    # "keepscore verify"; "" for a draft
+    command: str                    # "keepscore verify BUNDLE"; "" for a draft
     address: str                    # text of the QR code; "" draws none
+    address_text: str               # the same without "https://"
     vendor: str
     contact: str
     grades: str                     # "A is 4.5 and up, B 3.5, C 2.5, D 1.5"
@@ -208,6 +209,7 @@ class ScorecardPage:
     well: tuple[Item, ...]
     missed: tuple[Item, ...]
     missed_more: str
+    changes: str                    # "What changes: not yet agreed."; "" where nothing was missed
     hidden: tuple[Item, ...]        # groups that an average hides
     warnings: tuple[Item, ...]      # only while the period is open
     volume: str                     # ""

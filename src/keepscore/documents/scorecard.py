@@ -34,15 +34,17 @@ def page(scorecard: Scorecard, *, published: Published | None = None, notes: Not
     measures = list(scorecard.measures)
     areas = _areas(scorecard)
     bullets = {m.key: _bullet(m) for m in measures if m.target_kind is not None}
-    client, finding = fit.cut(scorecard.client.name, fit.SAY_MM, 23, most=2), fit.cut(sentences.finding(scorecard), fit.SAY_MM, fit.SAY_PT, most=3)
-    small = [text for text in (sentences.coverage(scorecard), *scorecard.ceilings) if text]
-    head = fit.head_height(client, finding) + fit.LINE * len(small)
+    eyebrow = _eyebrow(scorecard, published)
+    client = fit.cut(scorecard.client.name, fit.SAY_MM, 23, most=2)
+    finding = fit.cut(sentences.finding(scorecard), fit.SAY_MM, fit.SAY_PT, most=3)
+    small = [text for text in (sentences.coverage(scorecard), *scorecard.ceilings[:3]) if text]
+    head = fit.head_height(eyebrow, client, finding) + (fit.LINE * len(small) + 1.6 if small else 0)
     table, cut_rows = fit.fit_table(areas, fit.SHEET - head - fit.FOOT - fit.LOW_LEAST)
     left = fit.SHEET - head - fit.FOOT - fit.table_height(table) - (fit.LINE if cut_rows else 0)
     lists = fit_lists(_lists(scorecard, bullets), left)
     return ScorecardPage(
         title=f"{scorecard.client.name} scorecard, {scorecard.period.label}",
-        eyebrow=_eyebrow(scorecard, published),
+        eyebrow=eyebrow,
         state=_state(scorecard, published),
         client=client,
         finding=finding,
@@ -59,6 +61,7 @@ def page(scorecard: Scorecard, *, published: Published | None = None, notes: Not
         well=lists.well,
         missed=lists.missed,
         missed_more=lists.missed_more,
+        changes="What changes: not yet agreed." if lists.missed or lists.missed_more else "",
         hidden=lists.hidden,
         warnings=lists.warnings,
         volume=lists.volume,
@@ -172,8 +175,9 @@ def _footer(card: Scorecard, published: Published | None, notes: Notes) -> Foote
         plan=NOT_YET,
         verify=verify,
         digest=words.groups_of_eight(published.digest) if published else (),
-        command="keepscore verify" if published else "",
+        command="keepscore verify BUNDLE" if published else "",
         address=(published.address or "") if published else "",
+        address_text=(published.address or "").removeprefix("https://") if published else "",
         vendor=fit.cut(card.vendor or "", 36, 8, most=2),
         contact=fit.cut(notes.contact or "", 36, 8, most=2),
         grades=grades_text(notes),

@@ -9,7 +9,7 @@ from keepscore.documents import fit
 from keepscore.documents.parts import BulletRow, Item
 
 HEADING = 6.2
-GAP = 1.0               # between the lines of a list
+GAP = 0.85              # between the lines of a list
 MOST_LINES = 3          # of one line of a list
 
 
@@ -32,7 +32,7 @@ def fit_lists(lists: Lists, mm: float) -> Lists:
     bullets, bullets_more = _bullets(lists.bullets, mm - HEADING)
     right = mm - 2 * HEADING - fit.LINE
     volume = fit.cut(lists.volume, fit.LIST_MM + 4, most=4)
-    right -= fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2 if volume else 0
+    right -= fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2.6 if volume else 0
     first_well = tuple(_tight(item) for item in lists.well[:1])
     right -= _height(first_well)
     missed, right = _take(lists.missed, right - fit.LINE)

@@ -1,0 +1,33 @@
+"""The scorecard as one HTML file: the sheet, and the full page behind it. No script, no `style=`, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from django.template import Context, Engine
+from django.utils.safestring import mark_safe
+
+from keepscore.documents.fonts import Fonts, font_css
+from keepscore.documents.parts import ScorecardPage
+
+_HERE = files("keepscore.documents")
+
+
+def scorecard_html(page: ScorecardPage, *, fonts: Fonts = "link", fonts_at: str = "fonts") -> str:
+    """The page as text. `fonts="link"` expects the folder that `fonts.write_fonts` fills at `fonts_at`, seen from the page;
+    `fonts="embed"` carries them inside (3 MB). Everything a person wrote is escaped."""
+    css = font_css(fonts, at=fonts_at) + _sheet_css()
+    return _engine().get_template("scorecard.html").render(Context({"page": page, "css": mark_safe(css)}))
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(dirs=[str(_HERE / "templates")], autoescape=True, libraries={"charts": "keepscore.documents.tags"},
+                  string_if_invalid="(missing: %s)")
+
+
+@cache
+def _sheet_css() -> str:
+    names = ("tokens.css", "sheet.css", "full.css", "phone.css", "print.css")
+    return "".join((_HERE / "static" / name).read_text("utf-8") for name in names)
