@@ -20,7 +20,7 @@ from keepscore.records.checks.keys import judge_keys
 from keepscore.records.checks.values import Judge, Known
 from keepscore.records.mapping_kinds import BLANK_BOOLEAN, KEYS, ORDERED, PAST
 from keepscore.records.mapping_model import ImportMapping
-from keepscore.records.readers import read
+from keepscore.records.readers.choose import read
 from keepscore.records.readers.raw import COMMAND_LINE, Limits, Raw
 
 __all__ = ["Checked", "Known", "check_file"]

@@ -13,6 +13,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from keepscore.records.checks.errors import FileRefused, RowError, shown
+from keepscore.records.readers.blank import without_blank
 from keepscore.records.readers.content import as_utf8
 from keepscore.records.readers.raw import Limits, Raw, check_count, check_names
 
@@ -35,7 +36,7 @@ def read_separated(
         check_count(0, limits)
     table, ragged = _parse(text[start:] if start else text, mark, len(header))
     rows, errors = _number(table.num_rows, ragged, len(header), first)
-    return _without_blank(Raw(table.rename_columns([name or f"column {at + 1}" for at, name in enumerate(header)]), rows, errors), limits)
+    return without_blank(Raw(table.rename_columns([name or f"column {at + 1}" for at, name in enumerate(header)]), rows, errors), limits)
 
 
 def _header(text: bytes, mark: str) -> tuple[int, list[str], int]:
@@ -85,20 +86,6 @@ def _number(good: int, ragged: list[pa.csv.InvalidRow], width: int, first: int) 
         for row in ragged
     )
     return np.delete(numbers, at), errors
-
-
-def _without_blank(raw: Raw, limits: Limits) -> Raw:
-    """Leaves out rows whose every cell is blank, as spreadsheets append them; they keep their place in the numbering."""
-    if raw.table.num_rows:
-        filled = np.zeros(raw.table.num_rows, np.bool_)
-        for column in raw.table.columns:
-            if filled.all():
-                break
-            filled |= pa.compute.not_equal(pa.compute.utf8_trim_whitespace(column), "").to_numpy()
-        if not filled.all():
-            raw = Raw(raw.table.filter(pa.array(filled)), raw.rows[filled], raw.errors)
-    check_count(raw.table.num_rows + len(raw.errors), limits)
-    return raw
 
 
 def _places(text: bytes, char: bytes) -> NDArray[np.int64]:
