@@ -18,10 +18,10 @@ Kind = Literal["share", "value", "availability", "reported", "fact"]
 class Period:
     """Half-open span [start, end) of local days; `start_at`, `end_at` are its midnights in the client's zone."""
 
-    key: str            # 2026-03, 2026-Q3, 2026-H2, 2026, or 2026-07-06..2026-09-30
-    label: str          # Q3 2026
+    key: str  # 2026-03, 2026-Q3, 2026-H2, 2026, or 2026-07-06..2026-09-30
+    label: str  # Q3 2026
     start: date
-    end: date           # first day after it
+    end: date  # first day after it
     start_at: datetime
     end_at: datetime
 
@@ -77,7 +77,7 @@ class Change:
     value: Fraction
     difference: Fraction
     verdict: Literal["better", "worse", "no clear change"] | None
-    low: str | None = None     # 95 % interval of the difference, as decimals with 4 places
+    low: str | None = None  # 95 % interval of the difference, as decimals with 4 places
     high: str | None = None
 
 
@@ -91,9 +91,9 @@ class Trend:
 class MonthShare:
     """Records of one function and calendar month at planned volume."""
 
-    month: str          # 2026-07
-    allowed: int        # K, the plan's share of this month
-    actual: int         # in-scope records that came in
+    month: str  # 2026-07
+    allowed: int  # K, the plan's share of this month
+    actual: int  # in-scope records that came in
     inside_kept: int
     inside_missed: int
     rest_kept: int
@@ -132,10 +132,10 @@ class MeasureResult:
     name: str
     sub_area: str
     kind: Kind
-    unit: str                       # %, s, or the unit the contract names
+    unit: str  # %, s, or the unit the contract names
     critical: bool
     weight: Fraction
-    records: int                    # records in (those the measure looks at)
+    records: int  # records in (those the measure looks at)
     kept: int
     missed: int
     open: int
@@ -143,16 +143,16 @@ class MeasureResult:
     unjudged: tuple[Unjudged, ...]
     value: Ratio | None
     target_kind: Literal["at_least", "at_most", "between"] | None
-    target: tuple[Fraction, ...]    # one bound, or two for between; none for a fact
+    target: tuple[Fraction, ...]  # one bound, or two for between; none for a fact
     met: bool | None
-    allowed_misses: int | None      # misses that the target still permits, of the counted ones (shares only)
+    allowed_misses: int | None  # misses that the target still permits, of the counted ones (shares only)
     score: Score | None
-    no_score: str | None            # why there is none: "no records", "too few records: 7 of 20", "no value reported"
+    no_score: str | None  # why there is none: "no records", "too few records: 7 of 20", "no value reported"
     counted_by: Literal["opened", "due", "resolved"] | None
     groups: tuple[Group, ...] = ()
     at_planned_volume: AtPlannedVolume | None = None
     trend: Trend | None = None
-    longest: int | None = None      # values: the largest one counted, as context
+    longest: int | None = None  # values: the largest one counted, as context
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class FunctionResult:
 
     key: str
     name: str
-    volume: int                     # in-scope records opened in the period
+    volume: int  # in-scope records opened in the period
     out_of_scope: int
     planned_volume: Fraction | None
     effort_minutes: int
@@ -175,7 +175,7 @@ class SubAreaResult:
     name: str
     weight: Fraction
     score: Score | None
-    measures: tuple[str, ...]       # keys, with and without data
+    measures: tuple[str, ...]  # keys, with and without data
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class AreaResult:
     name: str
     weight: Fraction
     score: Score | None
-    ceiling: str | None             # the sentence of the hold that was applied
+    ceiling: str | None  # the sentence of the hold that was applied
     sub_areas: tuple[SubAreaResult, ...]
 
 
@@ -194,18 +194,18 @@ class Bar:
 
     key: str
     name: str
-    amount: Fraction                # 0 or below
+    amount: Fraction  # 0 or below
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
     score: Score | None
     grade: Literal["A", "B", "C", "D", "F"] | None
-    coverage: Fraction              # weight with data of all weight
-    no_grade: str | None            # "coverage 33%, 50% is needed"
+    coverage: Fraction  # weight with data of all weight
+    no_grade: str | None  # "coverage 33%, 50% is needed"
     ceiling: str | None
-    met: int                        # targets met
-    missed: int                     # targets missed
+    met: int  # targets met
+    missed: int  # targets missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +219,13 @@ class EarlyWarning:
     allowed_misses: int
     used: int
     left: int
-    burn_rate: Fraction | None      # share of allowance used ÷ share of the period gone
+    burn_rate: Fraction | None  # share of allowance used ÷ share of the period gone
     runs_out: date | None
-    chance: str                     # of meeting the target, 0.000 to 1.000
-    low: str                        # attainment at the end, 8 in 10: from
-    high: str                       # to
+    chance: str  # of meeting the target, 0.000 to 1.000
+    low: str  # attainment at the end, 8 in 10: from
+    high: str  # to
     sentence: str
-    deciding: tuple[str, ...]       # references of open records that would decide it, next to miss first
+    deciding: tuple[str, ...]  # references of open records that would decide it, next to miss first
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Engine:
     keepscore: str
     tzdata: str
     holidays: str
-    calendars: str                  # digest of the calendar table used
+    calendars: str  # digest of the calendar table used
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,16 +265,16 @@ class Scorecard:
     """The frozen result for one client, contract and period."""
 
     client: Names
-    contract: str                   # key of the contract
+    contract: str  # key of the contract
     vendor: str | None
-    sample: bool                    # sample data: the page says so
+    sample: bool  # sample data: the page says so
     currency: str | None
     period: Period
     as_of: datetime
     complete_to: dict[str, datetime]
-    complete: bool                  # every source is complete to the end of the period
-    definition: str                 # digest of the values in effect
-    version_from: date              # contract version whose targets, weights and grades are used
+    complete: bool  # every source is complete to the end of the period
+    definition: str  # digest of the values in effect
+    version_from: date  # contract version whose targets, weights and grades are used
     engine: Engine
     measures: tuple[MeasureResult, ...]
     functions: tuple[FunctionResult, ...]
@@ -283,7 +283,7 @@ class Scorecard:
     waterfall: tuple[Bar, ...]
     ceilings: tuple[str, ...]
     warnings: tuple[EarlyWarning, ...]
-    history: tuple[Past, ...]       # earlier periods, oldest first (the trend's two among them)
+    history: tuple[Past, ...]  # earlier periods, oldest first (the trend's two among them)
 
 
 def to_json(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pyarrow as pa
 
@@ -69,7 +69,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {"records": RECORDS, "pauses": PAUSES, "outag
 # a `promise` is a moment that was promised and is always seen.
 ColumnType = Literal["text", "number", "boolean", "moment", "promise"]
 EXTRA_TYPES: Mapping[ColumnType, pa.DataType] = {
-    "text": pa.string(), "number": VALUE, "boolean": pa.bool_(), "moment": MOMENT, "promise": MOMENT,
+    "text": pa.string(),
+    "number": VALUE,
+    "boolean": pa.bool_(),
+    "moment": MOMENT,
+    "promise": MOMENT,
 }
 PROMISE = {b"keepscore": b"promise"}  # metadata of an Arrow field that tells a promise from a moment
 
@@ -87,7 +91,7 @@ def column_type(item: pa.Field) -> ColumnType:
     return "text"
 
 
-Source = pa.Table | Sequence[str]  # rows in memory, or the Parquet files that hold them
+Source: TypeAlias = pa.Table | Sequence[str]  # rows in memory, or the Parquet files that hold them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""Availability: open seconds up of open seconds, with planned outages listed and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keepscore.engine.clock import ServiceCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    started_at: datetime
+    ended_at: datetime | None
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    up: int  # open seconds in service
+    open: int  # open seconds that count (planned outages taken out)
+    outages: int  # outages that count
+    planned: int  # planned outages, left out
+    longest: int  # open seconds of the longest outage
+
+
+Span = tuple[datetime, datetime]
+
+
+def uptime(outages: Iterable[Outage], *, calendar: ServiceCalendar, start: datetime, end: datetime, leave_planned_out: bool) -> Uptime:
+    """Uptime in [start, end), `end` not after as_of. Outages are clipped and merged, so it is never above the open time;
+    one that began before the span counts from its start on, one that has not ended runs to the end."""
+    clipped = [(_clip(o, start, end), o.planned and leave_planned_out) for o in outages]
+    down = [span for span, planned in clipped if span and not planned]
+    planned = [span for span, is_planned in clipped if span and is_planned]
+    whole = calendar.elapsed(start, end)
+    planned_time = sum(calendar.elapsed(*span) for span in merged(planned))
+    either = sum(calendar.elapsed(*span) for span in merged([*down, *planned]))
+    longest = max((calendar.elapsed(*span) for span in merged(down)), default=0)
+    return Uptime(whole - either, whole - planned_time, len(down), len(planned), longest)
+
+
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """Spans that overlap or touch, joined, in rising order."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def _clip(outage: Outage, start: datetime, end: datetime) -> Span | None:
+    begin, finish = max(outage.started_at, start), min(outage.ended_at or end, end)
+    return (begin, finish) if begin < finish else None

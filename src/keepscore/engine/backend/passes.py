@@ -1,0 +1,172 @@
+"""The questions put to the rows: one GROUP BY for everything additive, exact ranks for percentiles, and the work done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import ibis
+
+from keepscore.engine.backend.rows import (
+    CANCELLED,
+    CANCELLED_REASON,
+    KEPT,
+    LEFT_OUT,
+    MISSED,
+    OPEN,
+    UNJUDGED,
+    Rows,
+)
+from keepscore.engine.backend.session import Session, Table
+from keepscore.engine.backend.terms import Term
+
+Cell = tuple[int, int, str]  # assignment, period, measure key
+
+
+@dataclass(slots=True)
+class Count:
+    """What became of the records of one measure, client and period; versions in force within a period are added."""
+
+    kept: int = 0
+    missed: int = 0
+    open: int = 0
+    left_out: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    unjudged: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    total: Fraction = Fraction(0)  # values: sum of the counted figures
+    longest: Fraction | None = None
+
+    @property
+    def records(self) -> int:
+        return self.kept + self.missed + self.open + sum(self.left_out.values()) + sum(self.unjudged.values())
+
+
+def count_outcomes(session: Session, rows: Rows, terms: Sequence[Term], into: dict[Cell, Count]) -> None:
+    """One pass: every outcome of every measure of a shape, by assignment and period."""
+    result = session.run(rows.table.group_by(["i", "p"]).agg(**_counters(rows)))
+    by_assignment = {term.assignment.index: term for term in terms}
+    for row in dicts(result):
+        _add(rows, by_assignment[row["i"]], row, (row["i"], row["p"]), into)
+
+
+def _counters(rows: Rows) -> dict[str, Any]:
+    counters: dict[str, Any] = {}
+    for j, measure in enumerate(rows.shape.measures):
+        code, value = rows.table[f"code_{j}"], rows.table[f"value_{j}"]
+        codes = [KEPT, MISSED, OPEN, CANCELLED, *UNJUDGED, *(LEFT_OUT + n for n in range(len(measure.leave_out)))]
+        for wanted in codes:
+            counters[f"n_{j}_{wanted}"] = rows.table.count(where=code == wanted)
+        if measure.kind == "value":
+            counted = code.isin([KEPT, MISSED])
+            counters[f"sum_{j}"] = value.sum(where=counted)
+            counters[f"max_{j}"] = value.max(where=counted)
+    return counters
+
+
+def _add(rows: Rows, term: Term, row: Mapping[str, Any], at: tuple[int, int], into: dict[Cell, Count]) -> None:
+    for j, measure in enumerate(term.measures):
+        counts = {int(name.split("_")[2]): n for name, n in row.items() if n and name.startswith(f"n_{j}_")}
+        if not counts:
+            continue
+        cell = into.setdefault((*at, measure.key), Count())
+        for code, n in counts.items():
+            _add_outcome(cell, code, n, measure.leave_out)
+        if row.get(f"sum_{j}") is not None:
+            cell.total += Fraction(row[f"sum_{j}"])
+            longest = Fraction(row[f"max_{j}"])
+            cell.longest = longest if cell.longest is None else max(cell.longest, longest)
+
+
+def _add_outcome(cell: Count, code: int, n: int, rules: Sequence[Any]) -> None:
+    if code == KEPT:
+        cell.kept += n
+    elif code == MISSED:
+        cell.missed += n
+    elif code == OPEN:
+        cell.open += n
+    elif code == CANCELLED:
+        cell.left_out[CANCELLED_REASON] += n
+    elif code in UNJUDGED:
+        cell.unjudged[UNJUDGED[code]] += n
+    else:
+        cell.left_out[rules[code - LEFT_OUT].reason] += n
+
+
+def percentiles(session: Session, all_rows: Iterable[tuple[Rows, Sequence[Term]]]) -> dict[Cell, Fraction]:
+    """Nearest rank on exact values: the value at rank ceil(P n / 100) of the n counted ones.
+
+    The ranks of a cell whose records fall under two versions are taken over both.
+    """
+    parts: dict[tuple[str, int], list[Table]] = {}
+    for rows, terms in all_rows:
+        for j, measure in enumerate(rows.shape.measures):
+            if measure.percentile is None:
+                continue
+            for key, members in _terms_by_key(terms, j).items():
+                table = rows.table.filter(rows.table[f"code_{j}"].isin([KEPT, MISSED]), rows.table.i.isin(members))
+                parts.setdefault((key, measure.percentile), []).append(table.select("i", "p", v=table[f"value_{j}"].cast("decimal(28,9)")))
+    found: dict[Cell, Fraction] = {}
+    for (key, percent), tables in parts.items():
+        values = tables[0] if len(tables) == 1 else ibis.union(*tables)
+        window = ibis.window(group_by=["i", "p"], order_by="v")
+        values = values.mutate(rank=ibis.row_number().over(window) + 1, n=values.count().over(ibis.window(group_by=["i", "p"])))
+        at_rank = values.filter(values["rank"] == (values.n * percent + 99) // 100)
+        for row in dicts(session.run(at_rank.select("i", "p", "v"))):
+            found[row["i"], row["p"], key] = Fraction(row["v"])
+    return found
+
+
+def _terms_by_key(terms: Sequence[Term], j: int) -> dict[str, list[int]]:
+    keys: dict[str, list[int]] = {}
+    for term in terms:
+        keys.setdefault(term.measures[j].key, []).append(term.assignment.index)
+    return keys
+
+
+def count_groups(
+    session: Session, rows: Rows, terms: Sequence[Term], current: int
+) -> dict[tuple[int, str, str], dict[str | None, list[int]]]:
+    """(assignment, measure, column) to {value: [kept, missed]} in the period that is scored."""
+    found: dict[tuple[int, str, str], dict[str | None, list[int]]] = {}
+    for j, column in sorted({(j, c) for term in terms for j, m in enumerate(term.measures) for c in m.groups}):
+        wanted = {t.assignment.index: t.measures[j].key for t in terms if column in t.measures[j].groups}
+        table = rows.table.filter(rows.table.p == current, rows.table.i.isin(list(wanted)))
+        code = table[f"code_{j}"]
+        counted = table.filter(code.isin([KEPT, MISSED])).group_by(["i", column])
+        counted = counted.agg(
+            kept=lambda t, j=j: t.count(where=t[f"code_{j}"] == KEPT), missed=lambda t, j=j: t.count(where=t[f"code_{j}"] == MISSED)
+        )
+        for row in dicts(session.run(counted)):
+            both = found.setdefault((row["i"], wanted[row["i"]], column), {}).setdefault(_text(row[column]), [0, 0])
+            both[0] += row["kept"]
+            both[1] += row["missed"]
+    return found
+
+
+def judged(session: Session, rows: Rows, j: int, *, where: Any = None) -> list[dict[str, Any]]:
+    """The records behind one measure, in total order (opened_at, source, reference)."""
+    table = rows.table.filter(rows.table[f"code_{j}"].notnull())
+    if where is not None:
+        table = table.filter(where(table))
+    shape = rows.shape.measures[j]
+    clock = shape.clock
+    more: dict[str, Any] = {"code": table[f"code_{j}"], "value": table[f"value_{j}"], "limit": table[f"limit_{j}"]}
+    if clock is not None:
+        more |= {"paused": table[f"pause{clock}"], "started": table[f"s{clock}"], "ended": table[f"e{clock}"]}
+    names = ["i", "p", "source", "reference", "function", "priority", "site", "opened_at", "due_at", "resolved_at", "cancelled_at"]
+    return list(dicts(session.run(table.select(*names, **more).order_by(["opened_at", "source", "reference"]))))
+
+
+def dicts(table: Any) -> Iterator[dict[str, Any]]:
+    names = table.column_names
+    for values in zip(*(table[name].to_pylist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value.normalize() if isinstance(value, Decimal) else value)

@@ -1,0 +1,360 @@
+"""Records joined with the terms that apply to them, and the outcome of each measure: the heart of the engine.
+
+Outcomes are small integers so that one GROUP BY counts them all. Rules, in this order:
+left out by a condition of the contract; cancelled before its limit passed; then kept, missed, open, or cannot be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from keepscore.engine.backend.conditions import to_ibis
+from keepscore.engine.backend.scheme import SLOT
+from keepscore.engine.backend.session import Session, Table
+from keepscore.engine.backend.terms import ClockShape, MeasureShape, Shape
+from keepscore.engine.contract.conditions import bind, parse
+from keepscore.engine.tables import column_type
+
+KEPT, MISSED, OPEN = 1, 2, 3
+CANCELLED = 9
+LEFT_OUT = 10  # + position of the leave_out rule
+NO_PRIORITY, UNDECLARED, NO_PROMISE, UNKNOWN, NO_START, NO_VALUE = 100, 101, 102, 103, 104, 105
+UNJUDGED: Mapping[int, str] = {
+    NO_PRIORITY: "no value that the limit depends on",
+    UNDECLARED: "a value without a limit",
+    NO_PROMISE: "no promised moment",
+    UNKNOWN: "the facts that the measure needs are blank",
+    NO_START: "the start of the time is blank",
+    NO_VALUE: "the figure is blank",
+}
+CANCELLED_REASON = "cancelled before its limit passed"
+MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """`table` has one row a record, term and period, with `i`, `p` and for each measure j `code_j`;
+    `value_j` is the measured seconds or figure where it has one, `limit_j` the limit in seconds."""
+
+    table: Table
+    shape: Shape
+
+
+class RowBuilder:
+    """Builds the rows of one shape as one expression."""
+
+    def __init__(self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: Table, calendar: Table, days: Table) -> None:
+        self.session, self.shape = session, shape
+        self.scheme, self.calendar, self.days = scheme, calendar, days
+        self.types = {item.name: column_type(item) for item in session.schemas["records"]}
+        self.uniform = {
+            column: values[0].as_py() for column, values in _columns(terms) if column not in ("client", "i") and _is_uniform(values)
+        }
+        kept = [column for column in terms.column_names if column not in self.uniform]
+        self.terms = session.add(name, terms.select(kept))
+
+    def build(self) -> Rows:
+        """The expression; nothing runs yet."""
+        table = self._periods(self._joined())
+        for number, clock in enumerate(self.shape.clocks):
+            table = self._span(table, number, clock)
+        pauses = {n: self._pauses(table, n, clock) for n, clock in enumerate(self.shape.clocks) if clock.sides}
+        for number, clock in enumerate(self.shape.clocks):
+            table = self._measured(table, number, clock, pauses.get(number))
+        for moment in sorted(self._local_moments()):
+            table = self._offset(table, moment)
+        for number, measure in enumerate(self.shape.measures):
+            table = self._judge(self._closes(table, number, measure), number, measure)
+        return Rows(table, self.shape)
+
+    # ---- records with their terms and period
+
+    def _joined(self) -> Table:
+        records = self.session.table("records")
+        moments = [n for n, t in self.types.items() if t in ("moment", "promise")]
+        needed = [n for n in self.types if n in records.columns and n not in moments]
+        records = records.select(*needed, **{n: _epoch(records[n]) for n in moments if n in records.columns})
+        records = records.mutate(**{n: ibis.null("int64") for n in MOMENTS if n not in records.columns})
+        terms = self.terms.rename(t_client="client")
+        joined = records.inner_join(terms, records.client == terms.t_client).drop("t_client")
+        as_of = self._term(joined, "as_of")
+        seen = {
+            n: (joined[n] <= as_of).ifelse(joined[n], ibis.null("int64")) for n in moments if self.types[n] == "moment" and n != "opened_at"
+        }
+        return joined.filter(joined.opened_at <= as_of).mutate(**seen)
+
+    def _periods(self, table: Table) -> Table:
+        as_of = self._term(table, "as_of")
+        at = {
+            "opened": table.opened_at,
+            "due": ibis.coalesce(table.due_at, table.opened_at),
+            "resolved": ibis.coalesce(table.resolved_at, table.cancelled_at, as_of),
+        }[self.shape.basis]
+        table = table.mutate(counted_at=at)
+        table = table.filter(table.counted_at >= self._term(table, "from_at"), table.counted_at < self._term(table, "until_at"))
+        slot = _clamp((table.counted_at - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
+        table = table.mutate(p_slot=slot + self._term(table, "p_base"))
+        table = table.inner_join(self.scheme, table.p_slot == self.scheme.p_key)
+        table = table.mutate(p=(table.counted_at >= table.p_at).ifelse(table.p_1, table.p_0))
+        return table.filter(table.p >= 0)
+
+    # ---- service time
+
+    def _span(self, table: Table, number: int, clock: ClockShape) -> Table:
+        """Start and end of the measured span: to the event, the cancellation, or as_of, whichever came."""
+        done, cancelled = table[clock.to], table.cancelled_at
+        end = ibis.coalesce(ibis.least(done, cancelled), done, cancelled, self._term(table, "as_of"))
+        return table.mutate(**{f"s{number}": table[clock.from_], f"e{number}": end})
+
+    def _measured(self, table: Table, number: int, clock: ClockShape, pauses: Table | None) -> Table:
+        start, end = f"s{number}", f"e{number}"
+        table = self._opened_seconds(table, number, clock, start, f"cs{number}", with_days=self._has_days(number))
+        table = self._opened_seconds(table, number, clock, end, f"ce{number}")
+        span = ibis.greatest(table[f"ce{number}"] - table[f"cs{number}"], 0)
+        if pauses is None:
+            return table.mutate(**{f"t{number}": span, f"pause{number}": ibis.literal(0, "int64")})
+        renamed = pauses.rename(p_source="source", p_reference="reference", p_i="i")
+        table = table.left_join(
+            renamed,
+            [table.source == renamed.p_source, table.reference == renamed.p_reference, table.i == renamed.p_i],
+        ).drop("p_source", "p_reference", "p_i")
+        paused = ibis.coalesce(table[f"paused{number}"], 0)
+        span = ibis.greatest(table[f"ce{number}"] - table[f"cs{number}"], 0)
+        return table.mutate(**{f"t{number}": span - paused, f"pause{number}": paused})
+
+    def _has_days(self, number: int) -> bool:
+        return any(m.clock == number and any(m.day_limits) for m in self.shape.measures)
+
+    def _opened_seconds(self, table: Table, number: int, clock: ClockShape, moment: str, into: str, *, with_days: bool = False) -> Table:
+        """Open seconds of the calendar before a moment; the moment itself where there is no calendar."""
+        if not clock.has_calendar:
+            return table.mutate(**{into: table[moment]})
+        t = table[moment]
+        position = _clamp(
+            (t - self._term(table, f"c{number}_anchor")) // self._term(table, f"c{number}_length"), 0, self._term(table, f"c{number}_last")
+        )
+        table = table.mutate(**{f"{into}_key": position + self._term(table, f"c{number}_base")})
+        names = ("open_1", "close_1", "open_2", "close_2", "cum", "day_ordinal", "next_day_at")
+        look_up = self.calendar.rename(**{f"{into}_k": "key"}, **{f"{into}_{n}": n for n in names})
+        table = table.left_join(look_up, table[f"{into}_key"] == look_up[f"{into}_k"])
+        t = table[moment]
+
+        def col(name: str) -> Any:
+            return table[f"{into}_{name}"]
+
+        opened = (
+            col("cum")
+            + _clamp(t - col("open_1"), 0, col("close_1") - col("open_1"))
+            + _clamp(t - col("open_2"), 0, col("close_2") - col("open_2"))
+        )
+        more = {into: opened}
+        if with_days:
+            more[f"day{number}"] = col("day_ordinal") + (t >= col("next_day_at")).ifelse(1, 0)
+        table = table.mutate(**more)
+        return table.drop(f"{into}_key", f"{into}_k", *(f"{into}_{n}" for n in names))
+
+    def _pauses(self, table: Table, number: int, clock: ClockShape) -> Table:
+        """Paused open seconds of each record: pauses clipped to the span, overlaps merged, then measured."""
+        pauses = self.session.table("pauses")
+        pauses = pauses.filter(pauses.side.isin(list(clock.sides)))
+        pauses = pauses.select(
+            z_source=pauses.source, z_reference=pauses.reference, z_start=_epoch(pauses.started_at), z_end=_epoch(pauses.ended_at)
+        )
+        own = [c for c in self.terms.columns if c.startswith(f"c{number}_")]
+        records = table.select("i", "source", "reference", f"s{number}", f"e{number}", *own)
+        joined = pauses.inner_join(records, [pauses.z_source == records.source, pauses.z_reference == records.reference])
+        joined = joined.mutate(
+            start=ibis.greatest(joined.z_start, joined[f"s{number}"]),
+            end=ibis.least(ibis.coalesce(joined.z_end, joined[f"e{number}"]), joined[f"e{number}"]),
+        )
+        joined = joined.filter(joined.end > joined.start)
+        record = {"group_by": ["i", "source", "reference"], "order_by": ["start", "end"]}
+        joined = joined.mutate(reached=joined.end.max().over(ibis.cumulative_window(**record)))
+        before = joined.reached.lag().over(ibis.window(**record))
+        joined = joined.mutate(start=ibis.greatest(joined.start, ibis.coalesce(before, joined.start)))
+        joined = joined.filter(joined.end > joined.start)
+        joined = self._opened_seconds(joined, number, clock, "start", "z_cs")
+        joined = self._opened_seconds(joined, number, clock, "end", "z_ce")
+        joined = joined.mutate(seconds=joined.z_ce - joined.z_cs)
+        return joined.group_by(["i", "source", "reference"]).agg(**{f"paused{number}": joined.seconds.sum().cast("int64")})
+
+    # ---- outcomes
+
+    def _judge(self, table: Table, number: int, measure: MeasureShape) -> Table:
+        cases: list[tuple[Any, int]] = [(self._condition(table, text, measure), LEFT_OUT + at) for at, text in enumerate(measure.leave_out)]
+        limit: Any = ibis.null("int64")
+        value: Any = ibis.null("int64")
+        if measure.kind == "within":
+            limit = self._limit(table, number, measure)
+            value = table[f"t{measure.clock}"]
+            cases += self._within(table, measure, limit, value)
+        elif measure.kind == "value":
+            value = table[f"t{measure.clock}"] if measure.clock is not None else table[str(measure.of)]
+            cases += self._figure(table, number, measure, value)
+        else:
+            cases += self._by_condition(table, measure)
+        belongs = self._belongs(table, number, measure)
+        code = ibis.cases(*[(test, outcome) for test, outcome in cases], else_=UNKNOWN)
+        code = belongs.ifelse(code, ibis.null("int16")) if belongs is not None else code
+        return table.mutate(**{f"code_{number}": code.cast("int16"), f"value_{number}": value, f"limit_{number}": limit})
+
+    def _belongs(self, table: Table, number: int, measure: MeasureShape) -> Any:
+        tests = []
+        if measure.scope != "all":
+            tests.append(table.in_scope if measure.scope == "in" else ~table.in_scope)
+        if measure.has_function:
+            tests.append(table.function == self._term(table, f"m{number}_function"))
+        if measure.where:
+            tests.append(self._condition(table, measure.where, measure))
+        if not tests:
+            return None
+        every = tests[0]
+        for test in tests[1:]:
+            every = every & test
+        return every
+
+    def _within(self, table: Table, measure: MeasureShape, limit: Any, measured: Any) -> list[tuple[Any, int]]:
+        clock = self.shape.clocks[measure.clock or 0]
+        done, cancelled = table[clock.to], table.cancelled_at
+        given_up = cancelled.notnull() & (done.isnull() | (cancelled < done))
+        inside = measured <= limit
+        cases: list[tuple[Any, int]] = [
+            (given_up & (limit.isnull() | table[clock.from_].isnull()), CANCELLED),
+            (table[clock.from_].isnull(), NO_START),
+        ]
+        if measure.by:
+            cases.append((table[measure.by].isnull() | (table[measure.by] == ""), NO_PRIORITY))
+        return [
+            *cases,
+            (limit.isnull(), UNDECLARED),
+            (given_up & inside, CANCELLED),
+            (~inside, MISSED),
+            (done.notnull(), KEPT),
+            (ibis.literal(True), OPEN),
+        ]
+
+    def _limit(self, table: Table, number: int, measure: MeasureShape) -> Any:
+        """The limit in open seconds, by the record's present value of `by`; working days end at their close."""
+
+        def amount(at: int) -> Any:
+            value = self._term(table, f"m{number}_limit_{at}")
+            if not measure.day_limits[at]:
+                return value
+            clock = self.shape.clocks[measure.clock or 0]
+            if not clock.has_calendar:
+                return value * 86_400
+            return table[f"close_{number}_{at}"] - table[f"cs{measure.clock}"]
+
+        listed = [(at, key) for at, key in enumerate(measure.limits) if key != "default"]
+        default = amount(measure.limits.index("default")) if "default" in measure.limits else None
+        if measure.by is None:
+            return default
+        column = table[measure.by]
+        other = ibis.null("int64")
+        if default is not None:
+            known = column.isin(list(measure.declared)) if measure.declared else column.notnull()
+            other = known.ifelse(default, ibis.null("int64"))
+        return ibis.cases(*[(column == key, amount(at)) for at, key in listed], else_=other) if listed else other
+
+    def _figure(self, table: Table, number: int, measure: MeasureShape, value: Any) -> list[tuple[Any, int]]:
+        """Values: counted once done; a record open past the target counts with its time so far."""
+        beyond: Any = ibis.literal(False)
+        if measure.bounds[0]:
+            beyond = beyond | (value < self._term(table, f"m{number}_low"))
+        above = value > self._term(table, f"m{number}_high") if measure.bounds[1] else ibis.literal(False)
+        if measure.clock is None:
+            unresolved = table.resolved_at.isnull() & table.cancelled_at.isnull()
+            return [
+                (value.isnull() & table.cancelled_at.notnull(), CANCELLED),
+                (value.isnull() & unresolved, OPEN),
+                (value.isnull(), NO_VALUE),
+                (beyond | above, MISSED),
+                (ibis.literal(True), KEPT),
+            ]
+        clock = self.shape.clocks[measure.clock]
+        done, cancelled = table[clock.to], table.cancelled_at
+        given_up = cancelled.notnull() & (done.isnull() | (cancelled < done))
+        return [
+            (table[clock.from_].isnull(), NO_START),
+            (given_up & ~above, CANCELLED),
+            (done.isnull() & ~above, OPEN),
+            (beyond | above, MISSED),
+            (ibis.literal(True), KEPT),
+        ]
+
+    def _by_condition(self, table: Table, measure: MeasureShape) -> list[tuple[Any, int]]:
+        assert measure.condition is not None
+        kept = self._condition(table, measure.condition, measure)
+        due, done, cancelled = table.due_at, table.resolved_at, table.cancelled_at
+        given_up = cancelled.notnull() & (done.isnull() | (cancelled < done))
+        past_due = self._term(table, "as_of") > due
+        cases: list[tuple[Any, int]] = [
+            (given_up & (cancelled > due), MISSED),
+            (given_up, CANCELLED),
+            (kept, KEPT),
+            (~kept, MISSED),
+        ]
+        if "due_at" in parse(measure.condition).columns:
+            cases.append((due.isnull(), NO_PROMISE))
+        return [*cases, (done.isnull() & past_due, MISSED), (done.isnull(), OPEN), (ibis.literal(True), UNKNOWN)]
+
+    def _condition(self, table: Table, text: str, measure: MeasureShape) -> Any:
+        bound = bind(parse(text), self.types, measure.timezone or "UTC")
+        return to_ibis(bound, lambda name: table[name], lambda at: self._local(table, at))
+
+    def _local_moments(self) -> set[str]:
+        """Moments of which a condition asks a part of the local date or time."""
+        texts = [t for m in self.shape.measures for t in (m.where, m.condition, *m.leave_out) if t and "date_part" in t.lower()]
+        return {n for t in texts for n in parse(t).columns if self.types.get(n) in ("moment", "promise")}
+
+    def _offset(self, table: Table, moment: str) -> Table:
+        """Adds the local offset at a moment, from the scheme's rows."""
+        slot = _clamp((table[moment] - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
+        table = table.mutate(o_slot=slot + self._term(table, "p_base"))
+        look_up = self.scheme.select(z_key="p_key", z_0="o_0", z_at="o_at", z_1="o_1")
+        table = table.left_join(look_up, table.o_slot == look_up.z_key)
+        offset = (table[moment] >= table.z_at).ifelse(table.z_1, table.z_0)
+        return table.mutate(**{f"offset_{moment}": offset}).drop("o_slot", "z_key", "z_0", "z_at", "z_1")
+
+    def _local(self, table: Table, at: Any) -> Any:
+        return at + table[f"offset_{at.get_name()}"]
+
+    def _closes(self, table: Table, number: int, measure: MeasureShape) -> Table:
+        """Adds, for each limit in working days, the open seconds before the close of its last day."""
+        if measure.clock is None or not self.shape.clocks[measure.clock].has_calendar:
+            return table
+        clock = measure.clock
+        for at, is_days in enumerate(measure.day_limits):
+            if not is_days:
+                continue
+            day = table[f"day{clock}"] + self._term(table, f"m{number}_limit_{at}")
+            day = _clamp(day, 0, self._term(table, f"c{clock}_last_day")) + self._term(table, f"c{clock}_day_base")
+            table = table.mutate(z_day=day)
+            look_up = self.days.rename(z_key="key", **{f"close_{number}_{at}": "cum_close"})
+            table = table.left_join(look_up, table.z_day == look_up.z_key).drop("z_day", "z_key")
+        return table
+
+    def _term(self, table: Table, name: str) -> Any:
+        """A number of the terms: a literal where all terms agree, else its column."""
+        return ibis.literal(self.uniform[name]) if name in self.uniform else table[name]
+
+
+def _epoch(column: Any) -> Any:
+    return column.epoch_seconds().cast("int64")
+
+
+def _clamp(value: Any, low: Any, high: Any) -> Any:
+    return ibis.greatest(ibis.least(value, high), low)
+
+
+def _columns(table: pa.Table) -> Sequence[tuple[str, pa.ChunkedArray]]:
+    return [(name, table[name]) for name in table.column_names]
+
+
+def _is_uniform(values: pa.ChunkedArray) -> bool:
+    return len(values.unique()) == 1

@@ -1,0 +1,100 @@
+"""Work done by function, and what became of the records inside and beyond the planned volume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+
+from keepscore.engine.backend.passes import dicts
+from keepscore.engine.backend.rows import KEPT, MISSED, Rows
+from keepscore.engine.backend.session import Session
+
+DAY, EPOCH_WEEKDAY = 86_400, 3  # 1 January 1970 was a Thursday
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    volume: int = 0
+    out_of_scope: int = 0
+    minutes: int = 0
+    out_of_scope_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSplit:
+    actual: int
+    inside_kept: int
+    inside_missed: int
+    rest_kept: int
+    rest_missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    week: int  # Mondays since 29 December 1969
+    volume: int
+    kept: int
+    missed: int
+
+
+def count_work(session: Session, rows: Rows) -> dict[tuple[int, int, str], Work]:
+    """Records and minutes by (assignment, period, function), in and out of scope."""
+    t = rows.table.filter(rows.table.function.notnull())
+    out = ~t.in_scope
+    result = t.group_by(["i", "p", "function"]).agg(
+        volume=t.count(where=t.in_scope),
+        out_of_scope=t.count(where=out),
+        minutes=t.effort_minutes.sum(where=t.in_scope),
+        out_of_scope_minutes=t.effort_minutes.sum(where=out),
+    )
+    return {
+        (r["i"], r["p"], r["function"]): Work(r["volume"], r["out_of_scope"], int(r["minutes"] or 0), int(r["out_of_scope_minutes"] or 0))
+        for r in dicts(session.run(result))
+    }
+
+
+def split_by_plan(
+    session: Session, rows: Rows, j: int, *, allowed: Sequence[tuple[int, int, str, int]], name: str
+) -> tuple[dict[tuple[int, int], MonthSplit], dict[int, list[WeekCount]]]:
+    """For measure j: per (assignment, month) the outcomes among the first K in-scope records of the function and among the rest.
+
+    `allowed` rows are (assignment, month index, function, K); `rows` must have months as its periods. Order within a
+    month: opened_at, source, reference. Also the function's weeks (local Mondays).
+    """
+    columns = list(zip(*allowed, strict=True))
+    plan = session.add(
+        name,
+        pa.table(
+            {
+                "k_i": pa.array(columns[0], pa.int64()),
+                "k_p": pa.array(columns[1], pa.int64()),
+                "k_function": pa.array(columns[2], pa.string()),
+                "k": pa.array(columns[3], pa.int64()),
+            }
+        ),
+    )
+    t = rows.table.filter(rows.table.in_scope)
+    t = t.inner_join(plan, [t.i == plan.k_i, t.p == plan.k_p, t.function == plan.k_function])
+    order = ibis.window(group_by=["i", "p"], order_by=["opened_at", "source", "reference"])
+    local = t.counted_at + (t.counted_at >= t.o_at).ifelse(t.o_1, t.o_0)
+    t = t.mutate(inside=ibis.row_number().over(order) < t.k, code=t[f"code_{j}"], week=(local // DAY + EPOCH_WEEKDAY) // 7)
+    t = t.select("i", "p", "inside", "code", "week")
+    months = t.group_by(["i", "p"]).agg(
+        actual=t.count(),
+        inside_kept=t.count(where=t.inside & (t.code == KEPT)),
+        inside_missed=t.count(where=t.inside & (t.code == MISSED)),
+        rest_kept=t.count(where=~t.inside & (t.code == KEPT)),
+        rest_missed=t.count(where=~t.inside & (t.code == MISSED)),
+    )
+    by_week = t.group_by(["i", "week"]).agg(volume=t.count(), kept=t.count(where=t.code == KEPT), missed=t.count(where=t.code == MISSED))
+    splits = {
+        (r["i"], r["p"]): MonthSplit(r["actual"], r["inside_kept"], r["inside_missed"], r["rest_kept"], r["rest_missed"])
+        for r in dicts(session.run(months))
+    }
+    weeks: dict[int, list[WeekCount]] = {}
+    for r in dicts(session.run(by_week.order_by(["i", "week"]))):
+        weeks.setdefault(r["i"], []).append(WeekCount(int(r["week"]), r["volume"], r["kept"], r["missed"]))
+    return splits, weeks

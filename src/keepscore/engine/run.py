@@ -1,0 +1,175 @@
+"""One run of the engine over tables and contracts: every pass once, everything it found in one place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from keepscore.engine.availability import Outage
+from keepscore.engine.backend.passes import Cell, Count, count_groups, count_outcomes, dicts, percentiles
+from keepscore.engine.backend.rows import RowBuilder, Rows
+from keepscore.engine.backend.scheme import Scheme, scheme_table
+from keepscore.engine.backend.session import Session
+from keepscore.engine.backend.terms import Assignment, Shape, Term, group_by_shape, terms_table
+from keepscore.engine.backend.work import Work, count_work
+from keepscore.engine.clock.table import CalendarTable, calendar_table
+from keepscore.engine.contract.model import Contract
+from keepscore.engine.prepare import Calendars, Job, make_job
+from keepscore.engine.tables import Tables
+
+BARE = {basis: Shape(basis, (), ()) for basis in ("opened", "due", "resolved")}
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A figure handed in for a client and measure: value, n where it is k of n, moment."""
+
+    at: datetime
+    value: Fraction
+    of: Fraction | None
+
+
+@dataclass(slots=True)
+class Found:
+    """What the passes found, by assignment index, period index and measure or function key."""
+
+    counts: dict[Cell, Count] = field(default_factory=dict)
+    percentiles: dict[Cell, Fraction] = field(default_factory=dict)
+    groups: dict[tuple[int, str, str], dict[str | None, list[int]]] = field(default_factory=dict)
+    work: dict[tuple[int, int, str], Work] = field(default_factory=dict)
+    outages: dict[tuple[str, str], list[Outage]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[tuple[str, str], list[Reported]] = field(default_factory=lambda: defaultdict(list))
+    sources: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+class Run:
+    """Binds the tables, makes the look-up tables, and runs passes for groups of terms.
+
+    Use as a context manager; `contracts`, `period`, `as_of`, `history` as for `engine.score`.
+    """
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        tables: Tables,
+        *,
+        period: str,
+        as_of: datetime | date,
+        history: int,
+        only_client: str | None = None,
+        memory: str | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.tables = tables
+        self.session = Session(tables, memory=memory, threads=threads)
+        everyone = self._clients() if any(c.every is not None for c in contracts) else ()
+        self.job: Job = make_job(contracts, everyone, period=period, as_of=as_of, history=history, only_client=only_client)
+        self.calendars = Calendars(contracts)
+        self.start, self.end = self._span()
+        self.table: CalendarTable = calendar_table(self.calendars.all, _moment(self.start), _moment(self.end))
+        self._calendar = self.session.add("calendar", self.table.rows)
+        self._days = self.session.add("calendar_days", self.table.days)
+        self._names = 0
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def find(self) -> Found:
+        """Every pass, each once over its table."""
+        found = Found()
+        built = self.rows(group_by_shape(self.job.assignments), self.job.schemes)
+        current = self.job.schemes[0].current
+        for rows, terms in built:
+            count_outcomes(self.session, rows, terms, found.counts)
+            found.groups |= count_groups(self.session, rows, terms, current)
+        found.percentiles = percentiles(self.session, built)
+        if any(version.functions for a in self.job.assignments for version in a.contract.versions):
+            found.work = count_work(self.session, self.bare("opened", self.job.assignments, self.job.schemes))
+        self._outages(found)
+        self._values(found)
+        if len(self.tables.complete_to) > 1:
+            self._sources(found)
+        return found
+
+    def rows(self, groups: Mapping[Shape, Sequence[Term]], schemes: Sequence[Scheme]) -> list[tuple[Rows, Sequence[Term]]]:
+        """The row expression of each shape, with the terms that it covers."""
+        table, positions = scheme_table(schemes, self.start, self.end)
+        scheme = self.session.add(self.name("scheme"), table)
+        built: list[tuple[Rows, Sequence[Term]]] = []
+        for shape, terms in groups.items():
+            calendar_of = {key: self.table.slots[at] for key, at in self.calendars.position.items()}
+            arrow = terms_table(shape, terms, schemes=schemes, scheme_rows=positions, calendar_of=calendar_of)
+            builder = RowBuilder(self.session, shape, arrow, self.name("terms"), scheme=scheme, calendar=self._calendar, days=self._days)
+            built.append((builder.build(), terms))
+        return built
+
+    def bare(self, basis: str, assignments: Sequence[Assignment], schemes: Sequence[Scheme]) -> Rows:
+        """Records with their period and no measure."""
+        shape = BARE[basis]
+        terms = [Term(a, number, (), ()) for a in assignments for number in range(len(a.contract.versions))]
+        return self.rows({shape: terms}, schemes)[0][0]
+
+    def name(self, what: str) -> str:
+        self._names += 1
+        return f"{what}_{self._names}"
+
+    def _clients(self) -> Sequence[str]:
+        found = [self.session.table(name).select("client").distinct() for name in ("records", "outages", "values")]
+        return sorted({row["client"] for row in dicts(self.session.run(ibis.union(*found, distinct=True)))})
+
+    def _span(self) -> tuple[int, int]:
+        """First and last epoch second that can be asked of a calendar: all moments, periods and as_of."""
+        t = self.session.table("records")
+        moments = [item.name for item in self.session.schemas["records"] if pa.types.is_timestamp(item.type)]
+        low = {f"low_{n}": t[n].min().epoch_seconds() for n in moments if n in t.columns}
+        high = {f"high_{n}": t[n].max().epoch_seconds() for n in moments if n in t.columns}
+        row: dict[str, Any] = next(dicts(self.session.run(t.aggregate(**low, **high))))
+        known = [int(value) for value in row.values() if value is not None]
+        for scheme in self.job.schemes:
+            known += [_seconds(scheme.periods[0].start_at), _seconds(scheme.periods[-1].end_at), _seconds(scheme.as_of)]
+        return min(known) - 2 * 86_400, max(known) + 45 * 86_400  # limits in working days reach beyond the last moment
+
+    def _outages(self, found: Found) -> None:
+        wanted = {m.availability.component for a in self.job.assignments for v in a.contract.versions for m in v.measures if m.availability}
+        if not wanted:
+            return
+        t = self.session.table("outages")
+        for row in dicts(
+            self.session.run(t.filter(t.component.isin(sorted(wanted))).select("client", "component", "started_at", "ended_at", "planned"))
+        ):
+            found.outages[row["client"], row["component"]].append(
+                Outage(_utc(row["started_at"]), row["ended_at"] and _utc(row["ended_at"]), row["planned"])
+            )
+
+    def _values(self, found: Found) -> None:
+        t = self.session.table("values")
+        for row in dicts(self.session.run(t.select("client", "measure", "at", "value", "of").order_by(["client", "measure", "at"]))):
+            of = None if row["of"] is None else Fraction(row["of"])
+            found.values[row["client"], row["measure"]].append(Reported(_utc(row["at"]), Fraction(row["value"]), of))
+
+    def _sources(self, found: Found) -> None:
+        t = self.session.table("records")
+        for row in dicts(self.session.run(t.select("client", "source").distinct())):
+            found.sources[row["client"]].add(row["source"])
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

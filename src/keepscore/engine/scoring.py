@@ -1,0 +1,211 @@
+"""From a value and its target to a score 1 to 5, and from scores to areas, total, grade and waterfall.
+
+Everything is an exact fraction until the one rounding, half up, to tenths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from keepscore.engine.contract.model import Area, Measure, ScorecardTerms, SubArea, Target
+from keepscore.engine.results import AreaResult, Bar, MeasureResult, Score, SubAreaResult, Total
+
+BEST, AT_TARGET, WORST = Fraction(5), Fraction(4), Fraction(1)
+WIDE_ALLOWANCE = Fraction(1, 4)  # above it one more step per allowance would leave the scale before all is missed
+
+
+def rounded(exact: Fraction) -> Score:
+    """A score with its tenths, rounded half up."""
+    return Score(exact, math.floor(exact * 10 + Fraction(1, 2)))
+
+
+def is_met(value: Fraction, target: Target) -> bool:
+    """Whether a value is at the target or on its good side; the exact target is met."""
+    if target.at_least is not None:
+        return value >= target.at_least.value
+    if target.at_most is not None:
+        return value <= target.at_most.value
+    low, high = target.bounds
+    return low.value <= value <= high.value
+
+
+def allowance(target: Target) -> Fraction:
+    """The share of records that may be missed: 1 - T for "at least", T itself for "at most"."""
+    if target.at_least is not None:
+        return 1 - target.at_least.value
+    assert target.at_most is not None, "a two-sided target has no allowance"
+    return target.at_most.value
+
+
+def score_share(missed: Fraction, allowed: Fraction) -> Fraction:
+    """5 minus one step per allowance spent; nothing missed is 5, exactly the allowance is 4.
+
+    With an allowance above 25 % the misses beyond it run straight from 4 to 1 at "all missed".
+    `missed` and `allowed` are shares, 0 < allowed < 1.
+    """
+    if missed > allowed > WIDE_ALLOWANCE:
+        return AT_TARGET - 3 * (missed - allowed) / (1 - allowed)
+    return max(WORST, min(BEST, BEST - missed / allowed))
+
+
+def score_on_curve(value: Fraction, points: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Straight lines between points (value, score), flat beyond the first and the last."""
+    ordered = sorted(points)
+    if value <= ordered[0][0]:
+        return ordered[0][1]
+    for (x0, y0), (x1, y1) in pairwise(ordered):
+        if value <= x1:
+            return y1 if x1 == x0 else y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return ordered[-1][1]
+
+
+def score_value(value: Fraction, measure: Measure, *, is_share: bool) -> Fraction:
+    """The score of a measured value against the measure's target or curve.
+
+    `value` is what is shown: kept share ("at least"), missed share ("at most"), seconds, or the figure.
+    On a two-sided target the curve runs over the distance outside the band, 0 inside it.
+    """
+    target = measure.target
+    assert target is not None
+    if measure.curve is not None:
+        points = [(amount.value, score) for score, amount in measure.curve.items()]
+        return score_on_curve(_distance(value, target) if target.between else value, points)
+    if is_share:
+        return score_share(1 - value if target.at_least is not None else value, allowance(target))
+    assert target.at_most is not None, "the loader refuses other kinds without a curve"
+    bound = target.at_most.value
+    return score_on_curve(value, [(bound / 2, BEST), (bound, AT_TARGET), (bound * 5 / 2, WORST)])
+
+
+def score_fact(k: Fraction, n: Fraction) -> Fraction:
+    """k of n scores 1 + 4k/n; n above 0."""
+    return WORST + 4 * min(k, n) / n
+
+
+def grade_of(tenths: int, terms: ScorecardTerms) -> Literal["A", "B", "C", "D", "F"]:
+    """The grade of a rounded score: the first cut-off that it reaches, else F."""
+    grades: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
+    for grade in grades:
+        if Fraction(tenths, 10) >= getattr(terms.grades, grade):
+            return grade
+    return "F"
+
+
+def _distance(value: Fraction, target: Target) -> Fraction:
+    low, high = (bound.value for bound in target.bounds)
+    return max(Fraction(0), low - value, value - high)
+
+
+def _mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """Weighted mean of (value, weight); None where there is nothing to weigh."""
+    weight = sum((w for _, w in pairs), Fraction(0))
+    return sum((v * w for v, w in pairs), Fraction(0)) / weight if weight else None
+
+
+class Tally:
+    """Adds measures up to sub-areas, areas and the total, keeping what each took from the 5."""
+
+    def __init__(self, measures: Sequence[MeasureResult], terms: ScorecardTerms) -> None:
+        self.terms = terms
+        self.measures = measures
+        self.by_sub_area: dict[str, list[MeasureResult]] = {}
+        for measure in measures:
+            self.by_sub_area.setdefault(measure.sub_area, []).append(measure)
+        self.ceilings: list[str] = []
+        self.areas = tuple(self._area(area) for area in terms.areas)
+        self.total = self._total()
+        self.waterfall = self._waterfall()
+
+    def _scored(self, key: str) -> list[tuple[MeasureResult, Fraction]]:
+        return [(m, m.score.exact) for m in self.by_sub_area.get(key, ()) if m.score is not None]
+
+    def _sub_area(self, sub: SubArea) -> SubAreaResult:
+        mean = _mean([(exact, m.weight) for m, exact in self._scored(sub.key)])
+        keys = tuple(m.key for m in self.by_sub_area.get(sub.key, ()))
+        return SubAreaResult(sub.key, sub.name, sub.weight, None if mean is None else rounded(mean), keys)
+
+    def _area(self, area: Area) -> AreaResult:
+        subs = tuple(self._sub_area(sub) for sub in area.sub_areas)
+        mean = _mean([(sub.score.exact, sub.weight) for sub in subs if sub.score])
+        result = AreaResult(area.key, area.name, area.weight, None if mean is None else rounded(mean), None, subs)
+        ceiling = self.terms.ceilings.critical_missed
+        critical = [m.name for sub in subs for m, _ in self._scored(sub.key) if m.critical and m.met is False]
+        if mean is None or not critical or mean <= ceiling:
+            return result
+        sentence = f"{area.name} is held at {_tenths(ceiling)}: critical measure missed ({', '.join(critical)})"
+        self.ceilings.append(sentence)
+        return replace(result, score=rounded(ceiling), ceiling=sentence)
+
+    def _total(self) -> Total:
+        met = sum(m.met is True for m in self.measures if m.score)
+        missed = sum(m.met is False for m in self.measures if m.score)
+        mean = _mean([(area.score.exact, area.weight) for area in self.areas if area.score])
+        coverage = self._coverage()
+        if mean is None:
+            return Total(None, None, coverage, "no data", None, met, missed)
+        sentence, ceiling = None, self.terms.ceilings.fewer_met_than_missed
+        if met < missed and mean > ceiling:
+            sentence = f"The total is held at {_tenths(ceiling)}: {met} targets met, {missed} missed"
+            self.ceilings.append(sentence)
+            mean = ceiling
+        score = rounded(mean)
+        needed = self.terms.enough_data.coverage
+        if coverage < needed:
+            too_little = f"coverage {_percent(coverage)}, {_percent(needed)} is needed for a grade"
+            return Total(score, None, coverage, too_little, sentence, met, missed)
+        return Total(score, grade_of(score.tenths, self.terms), coverage, None, sentence, met, missed)
+
+    def _coverage(self) -> Fraction:
+        """Weight with data of all weight, by nested weights: a measure's share of its sub-area, of its area, of all."""
+        covered = Fraction(0)
+        all_areas = sum((area.weight for area in self.terms.areas), Fraction(0))
+        for area in self.terms.areas:
+            all_subs = sum((sub.weight for sub in area.sub_areas), Fraction(0))
+            for sub in area.sub_areas:
+                everything = sum((m.weight for m in self.by_sub_area.get(sub.key, ())), Fraction(0))
+                scored = sum((m.weight for m, _ in self._scored(sub.key)), Fraction(0))
+                if everything:
+                    covered += area.weight / all_areas * (sub.weight / all_subs) * (scored / everything)
+        return covered
+
+    def _waterfall(self) -> tuple[Bar, ...]:
+        """What each measure took from the 5, then what each ceiling took; adds up exactly to the total."""
+        if self.total.score is None:
+            return ()
+        with_data = [area for area in self.areas if area.score]
+        all_areas = sum((area.weight for area in with_data), Fraction(0))
+        bars, holds = [], []
+        running = BEST
+        for area in with_data:
+            assert area.score is not None
+            share = area.weight / all_areas
+            taken = Fraction(0)
+            subs = [sub for sub in area.sub_areas if sub.score]
+            all_subs = sum((sub.weight for sub in subs), Fraction(0))
+            for sub in subs:
+                scored = self._scored(sub.key)
+                everything = sum((m.weight for m, _ in scored), Fraction(0))
+                for measure, exact in scored:
+                    amount = -(BEST - exact) * share * (sub.weight / all_subs) * (measure.weight / everything)
+                    bars.append(Bar(measure.key, measure.name, amount))
+                    taken += amount
+            if area.ceiling:
+                holds.append(Bar(f"ceiling:{area.key}", area.ceiling, (area.score.exact - BEST) * share - taken))
+            running += (area.score.exact - BEST) * share
+        if self.total.ceiling:
+            holds.append(Bar("ceiling:total", self.total.ceiling, self.total.score.exact - running))
+        return (*bars, *holds)
+
+
+def _tenths(value: Fraction) -> str:
+    tenths = rounded(value).tenths
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _percent(value: Fraction) -> str:
+    return f"{math.floor(value * 100)}%"

@@ -1,0 +1,123 @@
+"""Planned work: dated plans prorated by service days, and the planned number of records per calendar month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from keepscore.engine.contract.model import Function, Planned
+
+IsServiceDay = Callable[[date], bool]
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+def every_day(_: date) -> bool:
+    """A function without a calendar works every day."""
+    return True
+
+
+def planned_volume(function: Function, start: date, end: date, *, service_day: IsServiceDay, year_starts: int) -> Fraction | None:
+    """Records planned for [start, end): each service day carries its share of its month, quarter or year."""
+    return _planned(function, start, end, lambda plan: plan.volume, service_day, year_starts)
+
+
+def planned_effort_minutes(function: Function, start: date, end: date, *, service_day: IsServiceDay, year_starts: int) -> Fraction | None:
+    """Minutes planned for [start, end)."""
+    hours = _planned(function, start, end, lambda plan: plan.effort_hours, service_day, year_starts)
+    return None if hours is None else hours * 60
+
+
+def allowed_by_month(function: Function, start: date, end: date, *, service_day: IsServiceDay, year_starts: int) -> dict[str, int]:
+    """Whole records planned for each calendar month of [start, end): K in "the first K are inside".
+
+    A plan for longer than a month is split over its months by service days, the largest remainders first, so that
+    the months add up to the plan. A month that the span cuts gets its part, rounded half up.
+    """
+    whole: dict[str, int] = {}
+    result: dict[str, int] = {}
+    for first, last in _months(start, end):
+        key = f"{first:%Y-%m}"
+        plan = _in_force(function, first)
+        if plan is None or plan.volume is None:
+            result[key] = 0
+            continue
+        begin, finish = _month_of(first)
+        if key not in whole:
+            unit = _unit(first, plan.per, year_starts)
+            whole |= _largest_remainder(function, *unit, service_day=service_day, year_starts=year_starts)
+        if (first, last) == (begin, finish):
+            result[key] = whole[key]
+        else:
+            part = planned_volume(function, first, last, service_day=service_day, year_starts=year_starts) or Fraction(0)
+            result[key] = math.floor(part + Fraction(1, 2))
+    return result
+
+
+def _largest_remainder(function: Function, start: date, end: date, *, service_day: IsServiceDay, year_starts: int) -> dict[str, int]:
+    exact = {
+        f"{a:%Y-%m}": planned_volume(function, a, b, service_day=service_day, year_starts=year_starts) or Fraction(0)
+        for a, b in _months(start, end)
+    }
+    floors = {key: math.floor(value) for key, value in exact.items()}
+    missing = math.floor(sum(exact.values(), Fraction(0)) + Fraction(1, 2)) - sum(floors.values())
+    by_remainder = sorted(exact, key=lambda key: (floors[key] - exact[key], key))
+    for key in by_remainder[:missing]:
+        floors[key] += 1
+    return floors
+
+
+def _planned(
+    function: Function, start: date, end: date, amount: Callable[[Planned], Decimal | None], service_day: IsServiceDay, year_starts: int
+) -> Fraction | None:
+    if not any(amount(plan) is not None for plan in function.planned):
+        return None
+    total = Fraction(0)
+    units: dict[tuple[date, date], int] = {}
+    days: dict[tuple[tuple[date, date], Decimal], int] = {}
+    for day in _days(start, end):
+        plan = _in_force(function, day)
+        value = amount(plan) if plan else None
+        if plan is not None and value is not None and service_day(day):
+            unit = _unit(day, plan.per, year_starts)
+            days[unit, value] = days.get((unit, value), 0) + 1
+    for (unit, value), count in days.items():
+        if unit not in units:
+            units[unit] = sum(service_day(day) for day in _days(*unit))
+        total += Fraction(value) * count / units[unit]
+    return total
+
+
+def _in_force(function: Function, day: date) -> Planned | None:
+    begun = [plan for plan in function.planned if plan.from_ is None or plan.from_ <= day]
+    return max(begun, key=lambda plan: plan.from_ or date.min, default=None)
+
+
+def _unit(day: date, per: str, year_starts: int) -> tuple[date, date]:
+    """The month, quarter, half-year or year of the plan that a day falls into."""
+    months = _MONTHS[per]
+    since = (day.month - year_starts) % 12
+    first = day.year * 12 + day.month - 1 - since % months
+    return _first_day(first), _first_day(first + months)
+
+
+def _first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _month_of(day: date) -> tuple[date, date]:
+    return _unit(day, "month", 1)
+
+
+def _months(start: date, end: date) -> Iterator[tuple[date, date]]:
+    while start < end:
+        following = min(_month_of(start)[1], end)
+        yield start, following
+        start = following
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    for offset in range((end - start).days):
+        yield start + timedelta(days=offset)
