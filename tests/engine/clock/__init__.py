@@ -1,0 +1,1 @@
+"""Service time against its rules and against a reference that steps through time."""
