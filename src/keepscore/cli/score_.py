@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepscore.cli.common import MOMENT, contracts_from, now, tables_from, unique_names
+from keepscore.cli.common import MOMENT, contracts_from, now, safe_name, tables_from, unique_names
 
 if TYPE_CHECKING:
     from keepscore.engine.results import Scorecard
@@ -61,21 +63,19 @@ def command(
 
 
 def write_all(cards: Sequence[Scorecard], out: Path, formats: Sequence[str]) -> None:
-    """One folder a client; a second contract of the same client gets its own folder inside."""
+    """One folder a client; where a client has several contracts, each gets its own folder inside. Fonts are written once."""
     from rich.progress import track
 
     names = unique_names(dict.fromkeys(card.client.key for card in cards))
-    several = (
-        {card.client.key for card in cards if sum(c.client.key == card.client.key for c in cards) > 1} if len(names) < len(cards) else set()
-    )
+    contracts = Counter(card.client.key for card in cards)
     terminal = click.get_text_stream("stderr").isatty()
     for card in track(cards, "Writing", disable=not terminal or len(cards) < 5, transient=True):
         folder = out / names[card.client.key]
-        write(card, folder / unique_names([card.contract])[card.contract] if card.client.key in several else folder, formats)
+        write(card, folder / safe_name(card.contract) if contracts[card.client.key] > 1 else folder, formats, fonts=out / "fonts")
 
 
-def write(card: Scorecard, folder: Path, formats: Sequence[str]) -> None:
-    """The scorecard as data, page and paper."""
+def write(card: Scorecard, folder: Path, formats: Sequence[str], *, fonts: Path) -> None:
+    """The scorecard as data, page and paper; the page finds its fonts in the folder `fonts`."""
     from keepscore.engine.results import to_json
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,9 +87,13 @@ def write(card: Scorecard, folder: Path, formats: Sequence[str]) -> None:
 
         words = page(card)
         if "html" in formats:
-            from keepscore.documents.html import write_scorecard_html
+            from keepscore.documents.fonts import write_fonts
+            from keepscore.documents.html import scorecard_html
 
-            write_scorecard_html(words, folder / "scorecard.html")
+            if not fonts.exists():
+                write_fonts(fonts)
+            at = Path(os.path.relpath(fonts, folder)).as_posix()
+            (folder / "scorecard.html").write_text(scorecard_html(words, fonts="link", fonts_at=at), encoding="utf-8")
         if "pdf" in formats:
             from keepscore.documents.pdf import scorecard_pdf
 

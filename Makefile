@@ -1,0 +1,51 @@
+# Everything a person or a machine does here starts with make. Needs Python 3.11 or later, make, and a package registry.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test quick lint real bench browser docs lock clean
+
+$(VENV)/.installed: pyproject.toml requirements/runtime.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/runtime.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e . || $(BIN)/pip install --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements/test.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/test.txt
+	touch $@
+
+demo: $(VENV)/.installed  ## Make the fictional vendor Harbourline, import its records, score its clients
+	$(BIN)/keepscore demo --out demo
+
+test: lint quick  ## What has to be green: style, types, the order of the rooms, the tests
+
+quick: $(VENV)/.tested
+	$(BIN)/python -m pytest -n $(JOBS) -m "not browser"
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check src tests bench examples
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+browser: $(VENV)/.tested  ## The pages in a real Chromium: one printed page, no accessibility violations
+	$(BIN)/python -m pytest -m browser
+
+real: $(VENV)/.installed  ## Score four real data sets; results under build/real
+	$(BIN)/python examples/run_real.py --out build/real
+
+bench: $(VENV)/.tested  ## Measure, and print each ratio beside its bar
+	$(BIN)/python -m bench
+
+docs: $(VENV)/.tested  ## Write docs/calculations from the spec tables
+	$(BIN)/python -m tests.spec.manual docs/calculations
+
+lock: ## Pin every dependency with its hashes; no addresses
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate -o requirements/runtime.txt pyproject.toml
+	$(BIN)/pip-compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --extra test --allow-unsafe -o requirements/test.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build demo scorecards
