@@ -36,7 +36,7 @@ def _no_constant(text: str) -> str:
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=_no_constant)
 
 
-def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal: str, limits: Limits) -> Raw:
+def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal: str, limits: Limits, strict: bool = True) -> Raw:
     """Rows of a JSON lines file; line 1 is row 1. A key that a line lacks is blank there."""
     text = as_utf8(content, declared=encoding)
     count = text.count(b"\n")
@@ -60,7 +60,7 @@ def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal:
         for name, values in columns.items():
             values.append(_text(item.get(name), decimal))
     check_count(len(rows) + len(errors), limits)
-    if rows:
+    if rows and strict:
         check_names(list(seen), wanted=wanted, row=None)
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     table = pa.table(arrays) if arrays else pa.table({"": pa.nulls(len(rows), pa.string())})
