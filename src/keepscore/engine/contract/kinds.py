@@ -91,6 +91,14 @@ def _day(text: object) -> date:
         raise ValueError("write a day as year-month-day, such as 2026-03-31") from None
 
 
+def read_day(text: object) -> date | None:
+    """The day that a text names, None where it names none."""
+    try:
+        return _day(text)
+    except ValueError:
+        return None
+
+
 def _zone(text: object) -> object:
     from keepscore.engine.clock.zones import zone_names  # read only when a contract is
 

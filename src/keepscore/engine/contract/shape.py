@@ -88,7 +88,8 @@ def _sentence(error: ErrorDetails) -> str:
 
 def _unknown_key(model: type[BaseModel], path: Path) -> str:
     near = _near(model, path)
-    return f"there is no key {shown(path[-1])} here; " + (f"did you mean {near}?" if near else "known are " + ", ".join(_keys(model, path[:-1])))
+    hint = f"did you mean {near}?" if near else "known are " + ", ".join(_keys(model, path[:-1]))
+    return f"there is no key {shown(path[-1])} here; {hint}"
 
 
 def _near(model: type[BaseModel], path: Path) -> str | None:
