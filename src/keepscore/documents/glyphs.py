@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 UNPRINTABLE = "\u25a1"      # a white square stands where no font has the letter
+BREAK = "\u200b"            # a place where a long word may break; needs no glyph
 _DROPPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}   # control and format characters, lone surrogates, line and paragraph separators
 
 
@@ -38,11 +39,11 @@ def printable(text: str, letters: frozenset[str]) -> str:
     Invisible characters are dropped: they would turn the reading direction or hide in what is copied from the page.
     """
     composed = unicodedata.normalize("NFC", text)
-    return "".join(_letter(char, letters) for char in composed)
+    return composed if letters.issuperset(composed) else "".join(_letter(char, letters) for char in composed)
 
 
 def _letter(char: str, letters: frozenset[str]) -> str:
-    if char in letters:
+    if char in letters or char == BREAK:
         return char
     if char.isspace():
         return " "

@@ -7,8 +7,10 @@ that nothing a person wrote is read as markup. The same page, attachments, paper
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -20,7 +22,7 @@ import typst
 
 from keepscore.documents import charts
 from keepscore.documents.fonts import FACES
-from keepscore.documents.glyphs import covered, printable
+from keepscore.documents.glyphs import BREAK, UNPRINTABLE, covered, printable
 from keepscore.documents.parts import BulletRow, Mark, ScorecardPage, SubAreaRow
 from keepscore.engine.results import to_json
 
@@ -32,6 +34,7 @@ _TOO_TALL = "the sheet needs more than one page"
 _TEMPLATE = files("keepscore.documents") / "typst"
 _TYPES = {".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".yaml": "application/yaml", ".zip": "application/zip",
           ".parquet": "application/vnd.apache.parquet"}     # our own list: the machine's differs from place to place
+_LONG_WORD = re.compile(r"\S{24,}")
 _one_at_a_time = threading.Lock()           # the compiler keeps what it set last; it is not made for several threads
 
 
@@ -47,8 +50,10 @@ def scorecard_pdf(page: ScorecardPage, *, attachments: Mapping[str, bytes] = {},
         for template in _TEMPLATE.iterdir():
             if template.name.endswith(".typ"):
                 (root / template.name).write_bytes(template.read_bytes())
-        data = {**_words(page), **_pictures(page), "paper": paper, "attachments": _attach(root, attachments)}
-        return _first_that_fits(root, _clean(data), timestamp.astimezone(UTC))
+        words = _words(page)
+        data = _clean({**words, **_pictures(page, words), "paper": paper, "attachments": _attach(root, attachments)})
+        named = {name: data[name].strip() or UNPRINTABLE for name in ("title", "client")}     # PDF/UA wants both
+        return _first_that_fits(root, {**data, **named}, timestamp.astimezone(UTC))
 
 
 def _first_that_fits(root: Path, data: dict[str, Any], timestamp: datetime) -> bytes:
@@ -68,20 +73,30 @@ def _first_that_fits(root: Path, data: dict[str, Any], timestamp: datetime) -> b
 
 def _words(page: ScorecardPage) -> dict[str, Any]:
     """What the sheet prints; the full page behind it stays out of the file."""
-    words: dict[str, Any] = to_json(page)
-    del words["full"]
-    return {**words, "author": page.footer.vendor}
+    printed = {field.name: to_json(getattr(page, field.name)) for field in fields(page) if field.name != "full"}
+    return {**_breakable(printed), "title": page.title, "author": page.footer.vendor, "description": page.finding}
 
 
-def _pictures(page: ScorecardPage) -> dict[str, Any]:
+def _breakable(value: Any) -> Any:
+    """Words too long for a column get places to break, which do not show."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda word: BREAK.join(word[0][at:at + 10] for at in range(0, len(word[0]), 10)), value)
+    if isinstance(value, dict):
+        return {key: _breakable(item) for key, item in value.items()}
+    return [_breakable(item) for item in value] if isinstance(value, list) else value
+
+
+def _pictures(page: ScorecardPage, words: dict[str, Any]) -> dict[str, Any]:
     """The charts in the colours of paper, beside the words they belong to."""
-    areas = [{**to_json(area), "rows": [{**to_json(row), "chart": _dumbbell(row)} for row in area.rows]} for area in page.areas]
     address = printable(page.footer.address, _letters())
     return {
-        "areas": areas,
-        "bullets": [{**to_json(row), "chart": _bullet(row)} for row in page.bullets],
-        "ours": {**to_json(page.ours), "chart": _sparkline(page.ours)},
-        "yours": {**to_json(page.yours), "chart": _sparkline(page.yours)},
+        "areas": [
+            {**told, "rows": [{**row_told, "chart": _dumbbell(row)} for row_told, row in zip(told["rows"], area.rows, strict=True)]}
+            for told, area in zip(words["areas"], page.areas, strict=True)
+        ],
+        "bullets": [{**told, "chart": _bullet(row)} for told, row in zip(words["bullets"], page.bullets, strict=True)],
+        "ours": {**words["ours"], "chart": _sparkline(page.ours)},
+        "yours": {**words["yours"], "chart": _sparkline(page.yours)},
         "qr": {"svg": charts.qr(address), "says": f"QR code: {address}"} if address else None,
         "signs": _signs(),
     }
