@@ -13,8 +13,8 @@ from functools import lru_cache
 from keepscore.engine.contract.kinds import read_day
 from keepscore.engine.contract.look import inside, keys, maps, repeated, unknown
 from keepscore.engine.contract.measure_checks import check_measure
-from keepscore.engine.contract.model import Contract, Fault, Grades, Hours, Measure, default_areas
-from keepscore.engine.contract.places import Path, fault, place
+from keepscore.engine.contract.model import Contract, Fault, Grades, Hours, Measure, Version, default_areas
+from keepscore.engine.contract.places import Path, fault
 from keepscore.engine.contract.shape import fits
 from keepscore.engine.contract.text import Map
 
@@ -25,7 +25,7 @@ def check(contract: Contract | None, tree: Map) -> list[Fault]:
     """Every fault that the shape alone does not show; `contract` is None where the shape has faults."""
     faults = [*_who(tree), *_days(tree)]
     for index, version in maps(tree, "versions"):
-        faults += _version(tree, ("versions", index), version)
+        faults += _version(tree, ("versions", index), version, contract.versions[index] if contract is not None else None)
     return faults
 
 
@@ -52,10 +52,11 @@ def _days(tree: Map) -> Iterator[Fault]:
         before = day or before
 
 
-def _version(tree: Map, path: Path, version: Map) -> Iterator[Fault]:
+def _version(tree: Map, path: Path, version: Map, model: Version | None) -> Iterator[Fault]:
     calendars = list(inside(version, "calendars") or ()) if isinstance(inside(version, "calendars"), Map) else []
     for name in calendars:
-        yield from _calendar(tree, (*path, "calendars", name))
+        here: Path = (*path, "calendars", name)
+        yield from _calendar(tree, here, model.calendars[name] if model is not None else fits(Hours, version["calendars"][name]))
     yield from repeated(tree, (*path, "functions"), maps(version, "functions"), {}, "function")
     for index, function in maps(version, "functions"):
         yield from unknown(tree, (*path, "functions", index, "calendar"), function.get("calendar"), calendars, "calendar")
@@ -69,11 +70,10 @@ def _version(tree: Map, path: Path, version: Map) -> Iterator[Fault]:
         yield from unknown(tree, (*here, "count", "function"), inside(measure, "count", "function"), functions, "function")
         for rule in ("kept_when", "value", "availability"):
             yield from unknown(tree, (*here, rule, "calendar"), inside(measure, rule, "calendar"), calendars, "calendar")
-        yield from check_measure(tree, here, measure, fits(Measure, measure))
+        yield from check_measure(tree, here, measure, model.measures[index] if model is not None else fits(Measure, measure))
 
 
-def _calendar(tree: Map, path: Path) -> Iterator[Fault]:
-    hours = fits(Hours, place(tree, path).value)
+def _calendar(tree: Map, path: Path, hours: Hours | None) -> Iterator[Fault]:
     if hours is None:
         return
     written = json.dumps(hours.model_dump(mode="json", exclude_none=True, exclude_defaults=True), sort_keys=True)

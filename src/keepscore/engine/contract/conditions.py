@@ -16,7 +16,7 @@ from typing import Any
 import sqlglot.expressions as sql
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parser import Parser
-from sqlglot.tokens import Token, Tokenizer, TokenType
+from sqlglot.tokens import Token, Tokenizer, TokenType  # type: ignore[attr-defined]
 
 from keepscore.engine.contract.binding import bind
 from keepscore.engine.contract.condition_tree import (
@@ -129,7 +129,7 @@ def _check_depth(tokens: Sequence[Token]) -> None:
             raise ConditionError(f"a condition nests at most {MAX_DEPTH} deep", token.start + 1)
 
 
-def _grammar(text: str, tokens: list[Token]) -> sql.Expression:
+def _grammar(text: str, tokens: list[Token]) -> sql.Expr:
     try:
         trees = Parser().parse(tokens, text)
     except ParseError as error:
@@ -159,14 +159,14 @@ class _Reader:
 
     def __init__(self, text: str, leaves: list[Token]) -> None:
         self._text, self._leaves, self._next, self._depth = text, leaves, 0, 0
-        self._readers: dict[type[sql.Expression], Callable[[Any], Node]] = {
+        self._readers: dict[type[sql.Expr], Callable[[Any], Node]] = {
             sql.Column: self._column, sql.Literal: self._literal, sql.Boolean: self._truth, sql.Paren: self._paren,
             sql.Neg: self._negative, sql.Anonymous: self._date_part, sql.Between: self._between, sql.In: self._in,
             sql.Like: self._like, sql.Is: self._is, sql.Not: self._not, sql.And: self._chain, sql.Or: self._chain,
             **dict.fromkeys(_COMPARISONS, self._compare), **dict.fromkeys(_OPERATIONS, self._arithmetic),
         }
 
-    def whole(self, tree: sql.Expression) -> Node:
+    def whole(self, tree: sql.Expr) -> Node:
         node = self._read(tree)
         if self._next != len(self._leaves):
             raise self._unknown()
@@ -191,7 +191,7 @@ class _Reader:
         self._depth -= 1
         return node
 
-    def _only(self, tree: sql.Expression, *names: str) -> None:
+    def _only(self, tree: sql.Expr, *names: str) -> None:
         """Refuse a node that carries more than we know how to mean."""
         if any(value for name, value in tree.args.items() if name not in names):
             raise self._unknown()

@@ -5,7 +5,7 @@ The checks across a file run even where its shape has faults, so that a person h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -48,11 +48,12 @@ def repeated(tree: Map, path: Path, items: Iterable[tuple[int, Map]], seen: dict
             seen[key] = line
 
 
-def unknown(tree: Map, path: Path, name: Any, known: Iterable[str], what: str) -> Iterator[Fault]:
+def unknown(tree: Map, path: Path, name: Any, known: Collection[str], what: str) -> Iterator[Fault]:
     """A fault where a name is given and is not among the known ones."""
-    listed = sorted(set(known))
-    if not isinstance(name, str) or name in listed:
+    if not isinstance(name, str) or name in known:
         return
+    listed = sorted(set(known))
     near = get_close_matches(name, listed, n=1)
-    hint = f"did you mean {near[0]}?" if near else ("known are " + ", ".join(listed[:12]) if listed else f"none is declared: add it to {what}s")
+    others = "known are " + ", ".join(listed[:12]) if listed else f"none is declared: add it to {what}s"
+    hint = f"did you mean {near[0]}?" if near else others
     yield fault(tree, path, f"there is no {what} {shown(name)} in this version; {hint}")

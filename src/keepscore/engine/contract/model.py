@@ -231,7 +231,7 @@ class Measure(Part):
     def kind(self) -> Literal["share", "value", "availability", "reported", "fact"]:
         for name in ("value", "availability", "reported", "fact"):
             if getattr(self, name) is not None:
-                return name  # type: ignore[return-value]
+                return name
         return "share"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 _DURATION = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?\s*[smhd]\s*)+", re.ASCII)
@@ -50,7 +51,11 @@ def parse_duration(text: object) -> Duration:
     """"90m", "4h", "1h 30m", "2d" (days stand alone). Raises ValueError otherwise."""
     if isinstance(text, Duration):
         return text
-    raw = str(text).strip()
+    return _duration(str(text).strip())
+
+
+@lru_cache(maxsize=4096)
+def _duration(raw: str) -> Duration:
     if not _DURATION.fullmatch(raw):
         raise ValueError("a duration is a number with s, m, h or d, such as 90m, 4h, 1h 30m or 2d")
     pieces = _PIECE.findall(raw)
@@ -68,7 +73,11 @@ def parse_quantity(text: object, units: tuple[str, ...] = ("%", "s", "")) -> Qua
     """A percent, a duration (in seconds; a day is 24 hours here) or a plain number, exactly."""
     if isinstance(text, Quantity):
         return text
-    raw = str(text).strip()
+    return _quantity(str(text).strip(), units)
+
+
+@lru_cache(maxsize=4096)
+def _quantity(raw: str, units: tuple[str, ...]) -> Quantity:
     if raw.endswith("%") and "%" in units and _NUMBER.fullmatch(raw[:-1].strip()):
         return Quantity(_not_negative(Fraction(raw[:-1].strip()) / 100), "%")
     if _NUMBER.fullmatch(raw) and "" in units:

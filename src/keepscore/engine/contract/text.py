@@ -10,8 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from keepscore.engine.contract.model import Fault
 
@@ -22,6 +32,7 @@ MAX_ALIASES = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _UNSAFE = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_AGAIN = "\0again"      # marks a key that stood before; no key of a file can hold it
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
@@ -124,46 +135,46 @@ class _Builder:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.stopped = False
-        self._stack: list[Map | Seq] = []
-        self._paths: list[str] = []             # where each of them stands
-        self._keys: list[str | None] = []       # the key that waits for its value, per map of the stack
+        self._node: Map | Seq | None = None     # the map or list being filled
+        self._key: str | None = None            # the key in it that waits for its value
+        self._stack: list[tuple[Map | Seq | None, str | None, str | None]] = []     # those around it, with key and own anchor
         self._anchors: dict[str, Any] = {}
-        self._open: list[str | None] = []       # anchors of the maps and lists of the stack
         self._aliases = 0
+        self._documents = 0
         self._root: Any = None
 
     def document(self, text: str) -> Any:
-        parser, documents = CParser(text), 0
-        while (event := parser.get_event()) is not None:
-            name = type(event).__name__
-            line = event.start_mark.line + 1
-            if name == "ScalarEvent":
-                self._scalar(event, line)
-            elif name == "MappingStartEvent" or name == "SequenceStartEvent":
-                self._begin(Map(line) if name == "MappingStartEvent" else Seq(line), event, line)
-            elif name == "MappingEndEvent" or name == "SequenceEndEvent":
+        """Read on to the end, or to the first thing that makes reading on useless."""
+        next_event = CParser(text).get_event
+        while not self.stopped:
+            event = next_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                self._scalar(event)
+            elif kind is MappingStartEvent:
+                self._begin(Map(event.start_mark.line + 1), event)
+            elif kind is SequenceStartEvent:
+                self._begin(Seq(event.start_mark.line + 1), event)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 self._end()
-            elif name == "AliasEvent":
-                self._alias(event.anchor, line)
-            elif name == "DocumentStartEvent":
-                documents += 1
-                if documents > 1:
-                    self._stop(line, "syntax", "a second document", "write one contract a file")
-            elif name == "StreamEndEvent":
+            elif kind is AliasEvent:
+                self._alias(event.anchor, event.start_mark.line + 1)
+            elif kind is DocumentStartEvent:
+                self._documents += 1
+                if self._documents > 1:
+                    self._stop(event.start_mark.line + 1, "syntax", "a second document", "write one contract a file")
+            elif kind is StreamEndEvent:
                 break
-            if self.stopped:
-                return None
         return self._root
 
-    def _scalar(self, event: Any, line: int) -> None:
-        self._tag(event, line)
-        value = event.value
+    def _scalar(self, event: Any) -> None:
+        value, line, node = event.value, event.start_mark.line + 1, self._node
+        if event.tag:
+            self._tag(event, line)
         if event.style == '"':
-            for pattern, code in ((_CONTROL, "control_char"), (_UNSAFE, "unsafe_unicode")):
-                if found := pattern.search(value):
-                    self._fault(line, code, f"U+{ord(found[0]):04X}", "write the text without this character")
-        if self._waits_for_key():
-            self._key(value, line)
+            self._escaped(value, line)
+        if self._key is None and type(node) is Map:
+            self._begin_key(node, value, line)
             return
         if not event.style and value in _NOTHING:
             value = None
@@ -171,25 +182,27 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = value
 
-    def _begin(self, node: Map | Seq, event: Any, line: int) -> None:
-        self._tag(event, line)
+    def _escaped(self, value: str, line: int) -> None:
+        for pattern, code in ((_CONTROL, "control_char"), (_UNSAFE, "unsafe_unicode")):
+            if found := pattern.search(value):
+                self._fault(line, code, f"U+{ord(found[0]):04X}", "write the text without this character")
+
+    def _begin(self, node: Map | Seq, event: Any) -> None:
+        if event.tag:
+            self._tag(event, node.at)
         if len(self._stack) >= MAX_DEPTH:
-            self._stop(line, "depth", f"more than {MAX_DEPTH} levels", f"nest maps and lists at most {MAX_DEPTH} deep")
-            return
-        if self._waits_for_key():
-            self._stop(line, "syntax", "a map or list as a key", "a key is one word or text")
-            return
-        path = self._path()
-        self._place(node, line)
-        self._paths.append(path)
-        self._stack.append(node)
-        self._keys.append(None)
-        self._open.append(event.anchor)
+            self._stop(node.at, "depth", f"more than {MAX_DEPTH} levels", f"nest maps and lists at most {MAX_DEPTH} deep")
+        elif self._key is None and type(self._node) is Map:
+            self._stop(node.at, "syntax", "a map or list as a key", "a key is one word or text")
+        else:
+            self._stack.append((self._node, self._key, event.anchor))
+            self._node, self._key = node, None
 
     def _end(self) -> None:
-        node, anchor = self._stack.pop(), self._open.pop()
-        self._keys.pop()
-        self._paths.pop()
+        node = self._node
+        assert node is not None
+        self._node, self._key, anchor = self._stack.pop()
+        self._place(node, node.at)
         if anchor:
             self._anchors[anchor] = node
 
@@ -197,57 +210,50 @@ class _Builder:
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
             self._stop(line, "alias_bomb", f"more than {MAX_ALIASES} aliases", "write the repeated part out, or put it in defaults.yaml")
-        elif anchor in self._open:
+        elif any(anchor == opened for _, _, opened in self._stack):
             self._stop(line, "alias_bomb", f"*{anchor} inside itself", "write the repeated part out")
         elif anchor not in self._anchors:
             self._stop(line, "syntax", f"*{anchor}", f"there is no &{anchor} above this line")
-        elif self._waits_for_key():
-            self._key(str(self._anchors[anchor]), line)
+        elif self._key is None and type(self._node) is Map:
+            self._begin_key(self._node, str(self._anchors[anchor]), line)
         else:
             self._place(self._anchors[anchor], line)
 
-    def _waits_for_key(self) -> bool:
-        return bool(self._stack) and isinstance(self._stack[-1], Map) and self._keys[-1] is None
-
-    def _key(self, key: str, line: int) -> None:
-        node = self._stack[-1]
-        assert isinstance(node, Map)
+    def _begin_key(self, node: Map, key: str, line: int) -> None:
         if key in node.lines:
             first = node.lines[key]
             self._fault(line, "duplicate_mapping_key", shown(key), f"a key stands once in a map; it is already on line {first}", key)
-            key = f"{key}\0{line}"      # read on, and forget the second value
+            key = f"{key}{_AGAIN}"      # read on, and forget the second value
         else:
             node.lines[key] = line
-        self._keys[-1] = key
+        self._key = key
 
     def _place(self, value: Any, line: int) -> None:
-        if not self._stack:
+        node = self._node
+        if node is None:
             self._root = value
-            return
-        node = self._stack[-1]
-        if isinstance(node, Seq):
+        elif type(node) is Map:
+            assert self._key is not None
+            if not self._key.endswith(_AGAIN):
+                node[self._key] = value
+            self._key = None
+        else:
+            assert isinstance(node, Seq)
             node.append(value)
             node.lines.append(line)
-            return
-        key = self._keys[-1]
-        assert key is not None
-        if "\0" not in key:
-            node[key] = value
-        self._keys[-1] = None
 
     def _tag(self, event: Any, line: int) -> None:
-        if event.tag:
-            self._fault(line, "yaml_tag", shown(event.tag), "tags have no place in a contract; remove the word that begins with !")
+        self._fault(line, "yaml_tag", shown(event.tag), "tags have no place in a contract; remove the word that begins with !")
 
-    def _path(self, last: str | None = None) -> str:
+    def _path(self, last: str | None) -> str:
         """Where the next value stands, such as versions[0].measures[2].target."""
-        if not self._stack:
-            return ""
-        node, key, path = self._stack[-1], last or self._keys[-1], self._paths[-1]
-        if isinstance(node, Seq):
-            return f"{path}[{len(node)}]"
-        key = (key or "").split("\0")[0]
-        return f"{path}.{key}" if path and key else path or key
+        path = ""
+        for node, key in (*((node, key) for node, key, _ in self._stack), (self._node, last or self._key)):
+            if isinstance(node, Seq):
+                path += f"[{len(node)}]"
+            elif key is not None:
+                path += f".{key.removesuffix(_AGAIN)}"
+        return path.lstrip(".")
 
     def _fault(self, line: int, code: str, found: str, expected: str, key: str | None = None) -> None:
         self.faults.append(Fault(line, self._path(key), code, found, expected))
