@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from keepscore.engine.contract.model import ScorecardTerms
+from keepscore.engine.contract.model import Area, ScorecardTerms, SubArea
 from keepscore.engine.results import (
     AtPlannedVolume,
     Change,
@@ -181,3 +181,13 @@ def worst_case() -> Scorecard:
 
 
 
+
+
+def crowded() -> Scorecard:
+    """Five areas of six sub-areas: more rows than one sheet can hold."""
+    areas = tuple(
+        Area(key=f"a{a}", name=f"Area {a}", sub_areas=tuple(SubArea(key=f"a{a}s{s}", name=f"Sub-area {a}.{s}") for s in range(6)))
+        for a in range(5))
+    measures = [share(f"m{a}{s}", f"Requests of sub-area {a}.{s} on time", kept=90 + s, missed=10 - s, target="92", sub_area=f"a{a}s{s}")
+                for a in range(5) for s in range(6)]
+    return scorecard(measures, terms=ScorecardTerms(areas=areas))

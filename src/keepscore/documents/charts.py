@@ -97,7 +97,7 @@ def plan_bar(row: FunctionRow, *, palette: Palette = SCREEN, width: int = 220, h
 def step(row: WaterfallRow, *, palette: Palette = SCREEN, width: int = 220, height: int = 14) -> str:
     """One step of the waterfall on the scale from 1 to 5."""
     inner = width - 2
-    role = "ours" if row.is_total else "bad" if row.end > row.start else "quiet"
+    role = "ours" if row.is_total else "bad" if row.is_missed else "actual"
     parts = [f'<path d="M0.5 0v{height}M{_n(inner + 0.5)} 0v{height}" fill="none" {_stroke("line", palette)} stroke-width="1"/>',
              _rect(row.start * inner, 3, max((row.end - row.start) * inner, 1.2), height - 6, role, palette)]
     return _svg("".join(parts), width=width, height=height, says=f"{row.name}: {row.amount}")

@@ -6,6 +6,7 @@ Other letters count as wide ones, so that an unknown text is cut too early rathe
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,18 +21,21 @@ _ASCII = (
 _MM_PER_PT = 25.4 / 72
 _SAFETY = 1.04          # semibold is 4 % wider, and most texts are regular
 ELLIPSIS = "\u2026"
+_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z0-9])")
 
 SHEET = 259.0           # height inside the margins of a sheet that fits A4 and Letter, in mm
 HEAD_LEAST = 31.0       # the two grades with their sparklines, and the rule under them
-FOOT = 30.0             # foot with a digest, and the space above it
+FOOT = 29.5             # foot with a digest, and the space above it
+FOOT_DRAFT = 22.5
 LINE = 3.86             # one line of 8.4 pt text
 ROW = 2.55              # padding and rule of a table row
 AREA = 7.4
 TABLE_HEAD = 7.6
 LOW_LEAST = 58.0        # what "Against target" and the lists beside it always get
+LOW_GAP = 4.5           # above that part, and in reserve
 BULLET = 5.6
 
-NAME_MM, SHOWS_MM, BULLET_NAME_MM, LIST_MM, SAY_MM = 37.5, 77.5, 41.0, 78.0, 116.0
+NAME_MM, SHOWS_MM, BULLET_NAME_MM, LIST_MM, SAY_MM = 40.0, 79.0, 41.0, 78.0, 116.0
 SAY_PT = 11.6
 
 
@@ -86,6 +90,16 @@ def cut(text: str, mm: float, pt: float = 8.4, most: int = 1) -> str:
     return " ".join([*kept[:-1], last.rstrip(" ,;:.")]) + ELLIPSIS
 
 
+def cut_sentences(text: str, mm: float, *, most: int) -> str:
+    """Like `cut`, but whole sentences stay whole where two of them fit: a figure without its target says little."""
+    sentences = _SENTENCE.split(text)
+    for kept in range(len(sentences) - 1, 1, -1):
+        shorter = f"{' '.join(sentences[:kept])} {ELLIPSIS}"
+        if lines(shorter, mm) <= most:
+            return shorter
+    return cut(text, mm, most=most)
+
+
 def head_height(eyebrow: str, client: str, finding: str) -> float:
     """Eyebrow, client and finding on the left, the two grades on the right: the higher of both."""
     return max(HEAD_LEAST, 5.5 + 3.4 * lines(eyebrow, SAY_MM, 7.6) + 9.0 * lines(client, SAY_MM, 23) + 5.3 * lines(finding, SAY_MM, SAY_PT))
@@ -125,4 +139,4 @@ def _tight(row: SubAreaRow, most: int) -> SubAreaRow:
         return replace(row, name=name)
     if lines(row.shows, SHOWS_MM) <= most:
         return replace(row, name=name, evidence="")
-    return replace(row, name=name, shows=cut(row.shows, SHOWS_MM, most=most), evidence="")
+    return replace(row, name=name, shows=cut_sentences(row.shows, SHOWS_MM, most=most), evidence="")

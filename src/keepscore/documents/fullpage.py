@@ -28,7 +28,7 @@ def full_page(card: Scorecard, *, areas: tuple[AreaRows, ...], bullets: dict[str
     places = {sub.key: f"{area.name}, {sub.name}" for area in card.areas for sub in area.sub_areas}
     ordered = _misses_first(list(card.measures))
     return FullPage(
-        measures=tuple(_measure(m, place=places.get(m.sub_area, m.sub_area), bullet=bullets.get(m.key)) for m in ordered),
+        measures=tuple(_measure(m, place=f"{places.get(m.sub_area, m.sub_area)}. {_terms(m)}", bullet=bullets.get(m.key)) for m in ordered),
         areas=areas,
         functions=function_rows(card.functions),
         waterfall=waterfall_rows(card),
@@ -79,10 +79,13 @@ def _facts(measure: MeasureResult) -> tuple[tuple[str, str], ...]:
         facts.append(("Allowed misses", words.count(measure.allowed_misses)))
     if measure.longest is not None:
         facts.append(("Longest", words.amount(Fraction(measure.longest), measure.unit)))
-    facts.append(("Weight", words.decimal(measure.weight, words.places_of(measure.weight, 2)) + (", critical" if measure.critical else "")))
-    if measure.counted_by is not None:
-        facts.append(("A record counts by", _COUNTED_BY[measure.counted_by]))
     return tuple(facts)
+
+
+def _terms(measure: MeasureResult) -> str:
+    weight = words.decimal(measure.weight, words.places_of(measure.weight, 2)) + (", critical" if measure.critical else "")
+    counts = "" if measure.counted_by is None else f" A record counts by {_COUNTED_BY[measure.counted_by]}."
+    return f"Weight {weight}.{counts}"
 
 
 def _group(measure: MeasureResult, group: Group) -> GroupRow:
@@ -139,33 +142,44 @@ def _difference(actual: Fraction, planned: Fraction | None) -> str:
 
 
 def waterfall_rows(card: Scorecard) -> tuple[WaterfallRow, ...]:
-    """From 5.00 to the score; hundredths are shared out by largest remainder, so that shown steps add up exactly."""
+    """From 5 to the score; shown steps are shared out by largest remainder, so that they add up exactly."""
     if card.total.score is None:
         return ()
-    end = Fraction(5) + sum((bar.amount for bar in card.waterfall), Fraction(0))
-    rows, at = [WaterfallRow("Nothing missed", "5.00", 0.0, 1.0, True)], Fraction(5)
-    for bar, cents in zip(card.waterfall, hundredths([bar.amount for bar in card.waterfall]), strict=True):
+    amounts = [bar.amount for bar in card.waterfall]
+    places = _places(Fraction(5) + sum(amounts, Fraction(0)), card.total.score.tenths)
+    unit, missed = 10**places, {m.key for m in card.measures if m.met is False}
+    rows, at = [WaterfallRow("Nothing missed", words.decimal(Fraction(5), places), 0.0, 1.0, True, False)], Fraction(5)
+    for bar, shown in zip(card.waterfall, shared_out(amounts, unit), strict=True):
         after = at + bar.amount
-        rows.append(WaterfallRow(bar.name, words.decimal(Fraction(cents, 100), 2), _scale(after), _scale(at), False))
+        rows.append(WaterfallRow(bar.name, words.decimal(Fraction(shown, unit), places), _scale(after), _scale(at), False,
+                                 bar.key in missed or bar.key.startswith("ceiling:")))
         at = after
-    total = Fraction(500 + sum(hundredths([bar.amount for bar in card.waterfall])), 100)
-    shown = f"Our score, shown as {words.tenths(card.total.score.tenths)}"
-    return (*rows, WaterfallRow(shown, words.decimal(total, 2), 0.0, _scale(end), True))
+    total = Fraction(5) + Fraction(sum(shared_out(amounts, unit)), unit)
+    name = f"Our score, shown as {words.tenths(card.total.score.tenths)}"
+    return (*rows, WaterfallRow(name, words.decimal(total, places), 0.0, _scale(at), True, False))
+
+
+def _places(exact: Fraction, tenths: int) -> int:
+    """Two decimals; more where two would seem to round to another score: 3.547 is 3.5, but 3.55 would be 3.6."""
+    def seems(places: int) -> int:
+        return int(Fraction(int(exact * 10**places + Fraction(1, 2)), 10**places) * 10 + Fraction(1, 2))
+
+    return next((places for places in range(2, 6) if seems(places) == tenths), 6)
 
 
 def _scale(score: Fraction) -> float:
     return float(min(max((score - 1) / 4, Fraction(0)), Fraction(1)))
 
 
-def hundredths(amounts: list[Fraction]) -> list[int]:
-    """Amounts of 0 or below as whole hundredths whose sum is the rounded sum."""
-    exact = [-amount * 100 for amount in amounts]
-    floors = [int(amount) for amount in exact]
-    short = int(sum(exact, Fraction(0)) + Fraction(1, 2)) - sum(floors)
-    by_remainder = sorted(range(len(exact)), key=lambda at: floors[at] - exact[at])
-    for at in by_remainder[:short]:
-        floors[at] += 1
-    return [-cents for cents in floors]
+def shared_out(amounts: list[Fraction], unit: int) -> list[int]:
+    """Amounts of 0 or below as whole parts of 1/unit whose sum is the rounded sum of all."""
+    exact = [-amount * unit for amount in amounts]
+    parts = [int(amount) for amount in exact]
+    total = Fraction(5 * unit) - sum(exact, Fraction(0))
+    short = 5 * unit - int(total + Fraction(1, 2)) - sum(parts)
+    for at in sorted(range(len(exact)), key=lambda n: parts[n] - exact[n])[:short]:
+        parts[at] += 1
+    return [-part for part in parts]
 
 
 def _made(card: Scorecard, published: Published | None, notes: Notes) -> tuple[tuple[str, str], ...]:

@@ -130,7 +130,7 @@ class FullMeasure:
     """All about one measure, uncut."""
 
     name: str
-    place: str                      # "Team Performance, Delivery against targets"
+    place: str                      # "Team Performance, Delivery against targets. Weight 2, critical. A record counts by its opening."
     bullet: BulletRow | None        # None for a fact, which has no target
     word: str
     value: str
@@ -172,6 +172,7 @@ class WaterfallRow:
     start: float                    # 0 to 1 of the scale from 1 to 5
     end: float
     is_total: bool
+    is_missed: bool                 # a missed target, or a ceiling: drawn in red
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ def page(scorecard: Scorecard, *, published: Published | None = None, notes: Not
     finding = fit.cut(sentences.finding(scorecard), fit.SAY_MM, fit.SAY_PT, most=3)
     small = [text for text in (sentences.coverage(scorecard), *scorecard.ceilings[:3]) if text]
     head = fit.head_height(eyebrow, client, finding) + (fit.LINE * len(small) + 1.6 if small else 0)
-    table, cut_rows = fit.fit_table(areas, fit.SHEET - head - fit.FOOT - fit.LOW_LEAST)
-    left = fit.SHEET - head - fit.FOOT - fit.table_height(table) - (fit.LINE if cut_rows else 0)
+    room = fit.SHEET - head - (fit.FOOT if published else fit.FOOT_DRAFT)
+    table, cut_rows = fit.fit_table(areas, room - fit.LOW_GAP - fit.LOW_LEAST)
+    left = room - fit.LOW_GAP - fit.table_height(table) - (fit.LINE if cut_rows else 0)
     lists = fit_lists(_lists(scorecard, bullets), left)
     return ScorecardPage(
         title=f"{scorecard.client.name} scorecard, {scorecard.period.label}",
@@ -55,7 +56,7 @@ def page(scorecard: Scorecard, *, published: Published | None = None, notes: Not
         coverage=sentences.coverage(scorecard),
         ceilings=tuple(fit.cut(text, 150, 8.4) for text in scorecard.ceilings[:3]),
         areas=table,
-        areas_more=f"and {words.counted(cut_rows, 'sub-area')} more, see the full page" if cut_rows else "",
+        areas_more=f"and {cut_rows} more {'sub-area' if cut_rows == 1 else 'sub-areas'}, see the full page" if cut_rows else "",
         bullets=lists.bullets,
         bullets_more=lists.bullets_more,
         well=lists.well,

@@ -37,11 +37,11 @@ def finding(card: Scorecard) -> str:
     """What is strong and what was missed, with numbers, in one or two sentences."""
     judged = [m for m in card.measures if outcome(m) != "not judged"]
     missed = worst_first([m for m in judged if m.met is False])
-    so_far = "" if card.complete else f"So far in {card.period.label}: "
     if not any(m.score for m in card.measures):
         return f"Nothing could be scored in {card.period.label}: {_why_nothing(card)}."
-    parts = [_strongest(card), _missed(judged, missed) if missed else _all_met(card, judged)]
-    return so_far + " ".join(part for part in parts if part)
+    not_over = "" if card.complete else f"{card.period.label} is not over."
+    outcome_ = _missed(card, judged, missed) if missed else _all_met(card, judged)
+    return " ".join(part for part in (not_over, _strongest(card), outcome_) if part)
 
 
 def _why_nothing(card: Scorecard) -> str:
@@ -61,18 +61,16 @@ def _holds_a_miss(card: Scorecard, sub: SubAreaResult) -> bool:
     return any(m.met is False for m in card.measures if m.key in sub.measures)
 
 
-def _missed(judged: list[MeasureResult], missed: list[MeasureResult]) -> str:
+def _missed(card: Scorecard, judged: list[MeasureResult], missed: list[MeasureResult]) -> str:
     worst = missed[0]
     tail = f"{_short(worst.name)} ({words.against_text(worst)})"
-    if len(missed) == len(judged):
-        head = f"{_all(len(judged))} missed"
-    else:
-        head = f"{len(missed)} of {len(judged)} targets {'was' if len(missed) == 1 else 'were'} missed"
-    return f"{head}{': ' if len(missed) == 1 else ', furthest: '}{tail}."
+    head = _all(len(judged)) if len(missed) == len(judged) else f"{len(missed)} of {len(judged)} targets"
+    verb = {(True, True): "was", (True, False): "were", (False, True): "is", (False, False): "are"}[card.complete, len(missed) == 1]
+    return f"{head} {verb} missed{'' if card.complete else ' so far'}{': ' if len(missed) == 1 else ', furthest: '}{tail}."
 
 
 def _all(number: int) -> str:
-    return {1: "The one target was", 2: "Both targets were"}.get(number, f"All {number} targets were")
+    return {1: "The one target", 2: "Both targets"}.get(number, f"All {number} targets")
 
 
 def _short(name: str) -> str:
@@ -82,7 +80,7 @@ def _short(name: str) -> str:
 
 def _all_met(card: Scorecard, judged: list[MeasureResult]) -> str:
     bad = [(m, g) for m in card.measures for g in bad_groups(m)]
-    targets = f"{_all(len(judged))} met" if judged else "No target could be judged"
+    targets = f"{_all(len(judged))} {'was' if len(judged) == 1 else 'were'} met" if judged else "No target could be judged"
     if not bad:
         return f"{targets}."
     measure, group = bad[0]
@@ -222,6 +220,4 @@ def _change(measure: MeasureResult, change_: Change) -> str:
     was = f"against {words.period_name(change_.period)}, when it was {words.amount(change_.value, measure.unit, measure.target)}."
     if change_.verdict is not None:
         return f"{change_.verdict.capitalize()} {was}"
-    step = words.amount(abs(change_.difference), measure.unit)
-    sign = "+" if change_.difference > 0 else words.MINUS if change_.difference < 0 else ""
-    return f"{sign}{step} {was}"
+    return f"{words.step(change_.difference, measure.unit, measure.target)} {was}"

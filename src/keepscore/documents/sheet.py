@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keepscore.documents import fit
+from keepscore.documents import fit, words
 from keepscore.documents.parts import BulletRow, Item
 
 HEADING = 6.2
@@ -28,20 +28,55 @@ class Lists:
 
 
 def fit_lists(lists: Lists, mm: float) -> Lists:
-    """The lists in a column `mm` high: bullets on the left; on the right misses, then what an average hides, warnings, successes."""
+    """The lists in a part `mm` high: bullets on the left; on the right successes, misses, what an average hides, warnings.
+
+    The three furthest misses, the first warning and the first hidden group go before further misses, and these before
+    further successes; whatever is cut is counted in a pointer.
+    """
     bullets, bullets_more = _bullets(lists.bullets, mm - HEADING)
-    right = mm - 2 * HEADING - fit.LINE
-    volume = fit.cut(lists.volume, fit.LIST_MM + 4, most=4)
-    right -= fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2.6 if volume else 0
-    first_well = tuple(_tight(item) for item in lists.well[:1])
-    right -= _height(first_well)
-    missed, right = _take(lists.missed, right - fit.LINE)
-    hidden, right = _take(lists.hidden[:3], right)
-    warnings, right = _take(lists.warnings[:3], right)
-    more_well, right = _take(lists.well[1:3], right)
-    cut_misses = len(lists.missed) - len(missed)
+    volume = fit.cut(lists.volume, fit.LIST_MM + 4, most=3 if len(lists.missed) > 3 else 4)
+    most = 2 if len(lists.missed) + len(lists.warnings) > 3 else MOST_LINES
+    pointers = fit.LINE * (3 if lists.hidden or lists.warnings else 2)
+    right = _Column(mm - 2 * HEADING - pointers - (fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2.6 if volume else 0), most)
+    well = right.take(lists.well[:1])
+    missed, warnings, hidden = right.take(lists.missed[:3]), right.take(lists.warnings[:1]), right.take(lists.hidden[:1])
+    if len(missed) == 3:
+        missed += right.take(lists.missed[3:])
+    hidden += right.take(lists.hidden[1:]) if hidden else ()
+    warnings += right.take(lists.warnings[1:]) if warnings else ()
+    well += right.take(lists.well[1:3])
     return replace(lists, bullets=bullets, bullets_more=bullets_more, volume=volume, missed=missed, hidden=hidden, warnings=warnings,
-                   well=first_well + more_well, missed_more=f"and {cut_misses} more missed, see the full page" if cut_misses else "")
+                   well=well, missed_more=_pointer(lists, missed, hidden, warnings))
+
+
+def _pointer(lists: Lists, missed: Sequence[Item], hidden: Sequence[Item], warnings: Sequence[Item]) -> str:
+    cut = (
+        (len(lists.missed) - len(missed), "missed", "missed"),
+        (len(lists.hidden) - len(hidden), "hidden group", "hidden groups"),
+        (len(lists.warnings) - len(warnings), "warning", "warnings"),
+    )
+    told = [f"{number} {'more ' if at == 0 else ''}{one if number == 1 else many}" for at, (number, one, many) in enumerate(cut) if number]
+    return f"and {words.listed(told)}, see the full page" if told else ""
+
+
+@dataclass(slots=True)
+class _Column:
+    """Height that is left in a column, in mm, and how many lines one item may have."""
+
+    left: float
+    most: int
+
+    def take(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """As many items as fit, in their order."""
+        taken = []
+        for item in items:
+            tight = _tight(item, self.most)
+            height = fit.lines(f"{tight.strong} {tight.rest}", fit.LIST_MM) * fit.LINE + GAP
+            if height > self.left:
+                break
+            self.left -= height
+            taken.append(tight)
+        return tuple(taken)
 
 
 def _bullets(rows: tuple[BulletRow, ...], mm: float) -> tuple[tuple[BulletRow, ...], str]:
@@ -53,23 +88,7 @@ def _bullets(rows: tuple[BulletRow, ...], mm: float) -> tuple[tuple[BulletRow, .
     return tuple(replace(row, name=fit.cut(row.name, fit.BULLET_NAME_MM)) for row in shown), more
 
 
-def _take(items: Sequence[Item], mm: float) -> tuple[tuple[Item, ...], float]:
-    """As many lines as fit, in their order, and the height that is left."""
-    taken: list[Item] = []
-    for item in items:
-        tight = _tight(item)
-        if _height((tight,)) > mm:
-            break
-        taken.append(tight)
-        mm -= _height((tight,))
-    return tuple(taken), mm
-
-
-def _tight(item: Item) -> Item:
+def _tight(item: Item, most: int) -> Item:
     strong = fit.cut(item.strong, fit.LIST_MM)
-    whole = fit.cut(f"{strong} {item.rest}".strip(), fit.LIST_MM, most=MOST_LINES)
+    whole = fit.cut(f"{strong} {item.rest}".strip(), fit.LIST_MM, most=most)
     return Item(strong, whole[len(strong):].strip())
-
-
-def _height(items: Sequence[Item]) -> float:
-    return sum(fit.lines(f"{item.strong} {item.rest}", fit.LIST_MM) * fit.LINE + GAP for item in items)

@@ -83,6 +83,17 @@ def amount(value: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str
     return decimal(value * factor, 6) + sign
 
 
+def step(difference: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str:
+    """A difference with its sign, as fine as the figures that it compares."""
+    sign = "+" if difference > 0 else MINUS if difference < 0 else ""
+    size = abs(difference)
+    if unit == "s":
+        return sign + duration(size)
+    if unit == "%":
+        return f"{sign}{decimal(size * 100, percent_places(target))}%"
+    return f"{sign}{decimal(size, _value_places(size, target))}" + (f" {unit}" if unit else "")
+
+
 def _value_places(value: Fraction, target: tuple[Fraction, ...]) -> int:
     if value.denominator == 1 and all(bound.denominator == 1 for bound in target):
         return 0
