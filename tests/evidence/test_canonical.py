@@ -17,14 +17,15 @@ def test_equal_values_give_equal_bytes_whatever_the_order_of_their_keys():
 
 
 def test_exact_values_stay_exact():
-    value = {"share": Fraction(1, 3), "at": datetime(2026, 3, 1, 9, tzinfo=UTC), "day": date(2026, 3, 1), "ratio": Ratio(2**53, 7)}
-    assert canonical(value) == b'{"at":"2026-03-01T09:00:00Z","day":"2026-03-01","ratio":{"denominator":7,"numerator":"9007199254740992"},"share":"1/3"}'
+    assert canonical(Fraction(1, 3)) == b'"1/3"'
+    assert canonical([datetime(2026, 3, 1, 9, tzinfo=UTC), date(2026, 3, 1)]) == b'["2026-03-01T09:00:00Z","2026-03-01"]'
+    assert canonical(Ratio(2**53, 7)) == b'{"denominator":7,"numerator":"9007199254740992"}'
 
 
 def test_another_spelling_of_the_same_value_is_refused():
     assert read(b'{"a":1}', name="x.json") == {"a": 1}
     for data in (b'{"a": 1}', b'{"a":1}\n', b'{"a":1,"a":1}', b'{"a":1.0}', b'{"a":', b"\xff"):
-        with pytest.raises(NotCanonical, match="x.json"):
+        with pytest.raises(NotCanonical, match=r"x\.json"):
             read(data, name="x.json")
 
 

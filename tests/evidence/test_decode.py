@@ -30,7 +30,7 @@ def test_what_was_written_is_read_back_equal(result):
 def test_a_shape_that_does_not_fit_is_named():
     with pytest.raises(Undecodable, match=r"Ratio\.numerator: found '1/2', int is expected"):
         decode(Ratio, {"numerator": "1/2", "denominator": 1})
-    with pytest.raises(Undecodable, match="Ratio: found .* exactly denominator, numerator"):
+    with pytest.raises(Undecodable, match=r"Ratio: found .* exactly denominator, numerator"):
         decode(Ratio, {"numerator": 1})
     with pytest.raises(Undecodable, match=r"Ratio\.numerator: found 'True'"):
         decode(Ratio, {"numerator": True, "denominator": 1})

@@ -54,5 +54,5 @@ def test_the_reading_copy_cannot_run_in_a_sheet_program():
 
 
 def test_what_is_not_parquet_is_said():
-    with pytest.raises(UnreadableTable, match="records.parquet is not readable as Parquet"):
+    with pytest.raises(UnreadableTable, match=r"records\.parquet is not readable as Parquet"):
         from_parquet(b"PAR1 nothing", name="records.parquet")
