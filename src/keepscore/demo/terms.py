@@ -10,7 +10,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from keepscore.demo.cast import DESK, FAULTS, FIELD, LEAD, MARLOWE, MOVES, NETWORK, PATCHES, PHONE, VENDOR, Cast
 from keepscore.demo.common import LIMITS, MINUTES, planned
-from keepscore.demo.days import office_spec
+from keepscore.demo.days import HOURS, office_spec
 
 NAMES = {
     DESK: "Service desk", PHONE: "Phone", FIELD: "Field visits", FAULTS: "Faults", PATCHES: "Security", MOVES: "Moves and new starters",
@@ -60,7 +60,7 @@ def _version(cast: Cast, begin: str, *, requests_target: str = "92%", plan: floa
     version: dict[str, Any] = {"from": begin, "fee": {"amount": cast.fee, "per": "month"}}
     if credits_:
         version["credits"] = {"at_risk": "12%", "cap": "10%"}
-    version["calendars"] = {"office": office_spec(cast)}
+    version["calendars"] = {"office": {**office_spec(cast), "hours": {"mon-fri": Quoted(HOURS)}}}
     version["priorities"] = ["P1", "P2", "P3", "P4"]
     version["functions"] = [_function(cast, key, plan) for key in cast.services if key != NETWORK]
     measures = [m for m in _measures(cast, requests_target, credits_) if m["key"] in _held(cast)]

@@ -9,9 +9,8 @@ from random import Random
 from keepscore.demo import story
 from keepscore.demo.cast import DESK, FAULTS, FIELD, MARLOWE, MOVES, PATCHES, PHONE, Cast
 from keepscore.demo.common import LEFT_OUT, LIMITS, Pause, Record, came_in, minutes_of, misses, openings_of, planned, seen, site_of
-from keepscore.demo.days import CUT, office, part_of_quarter, quarter_days, working
+from keepscore.demo.days import CUT, OfficeTime, office_time, part_of_quarter, quarter_days, working
 from keepscore.demo.picks import pick, spread
-from keepscore.engine.clock import ServiceCalendar
 
 REASONS = ("Waiting for an engineer", "Queue at the desk", "Waiting for a part", "Another supplier")
 STOPS = (("client", "Waiting for the user"), ("client", "Waiting for approval"), ("third party", "Waiting for a supplier"))
@@ -29,7 +28,7 @@ def work(cast: Cast, quarter: int, seed: int) -> Iterator[Record]:
 
 def requests(cast: Cast, quarter: int, seed: int, rng: Random) -> Iterator[Record]:
     """Requests to the desk: a limit by priority in office time, a clock that stops while the client is asked."""
-    calendar = office(cast)
+    calendar = office_time(cast)
     openings = openings_of(cast, quarter, came_in(cast, DESK, quarter, rng), rng, working(cast, quarter), OFFICE_HOURS)
     waived = set(rng.sample(range(len(openings)), LEFT_OUT)) if cast is MARLOWE and quarter == story.LAST else set()
     counted = [i for i in range(len(openings)) if i not in waived]
@@ -46,7 +45,7 @@ def requests(cast: Cast, quarter: int, seed: int, rng: Random) -> Iterator[Recor
         )
 
 
-def _with_pause(calendar: ServiceCalendar, opened: datetime, took: int, rng: Random) -> tuple[datetime, tuple[Pause, ...]]:
+def _with_pause(calendar: OfficeTime, opened: datetime, took: int, rng: Random) -> tuple[datetime, tuple[Pause, ...]]:
     """One request in eight waits for somebody; only while it waits for the client does the contract's clock stop."""
     if rng.random() >= 0.125:
         return calendar.add(opened, took), ()
@@ -74,14 +73,13 @@ def visits(cast: Cast, quarter: int, seed: int, rng: Random) -> Iterator[Record]
     """Visits: a day is agreed; the visit is kept when it was made on or before it."""
     openings = openings_of(cast, quarter, came_in(cast, FIELD, quarter, rng), rng, working(cast, quarter), DAY_HOURS)
     late = misses(cast, "field-visits-on-day", FIELD, quarter, seed, openings, rng)
-    calendar = office(cast)
+    calendar = office_time(cast)
     for place, opened in enumerate(openings):
-        agreed = calendar.add_working_days(opened, rng.randrange(1, 6))
+        agreed = calendar.day(opened) + rng.randrange(1, 6)
         slip = rng.randrange(1, 5) if place in late else 0
-        made = calendar.add_working_days(agreed, slip) if slip else agreed
-        made -= timedelta(seconds=rng.randrange(1800, 9 * 3600))
+        made = calendar.opens[agreed + slip] + timedelta(seconds=rng.randrange(3 * 3600, 11 * 3600))
         site = site_of(cast, place in late, opened, rng)
-        yield Record(FIELD, opened, seen(made), due=agreed.date(), site=site, minutes=minutes_of(FIELD, rng))
+        yield Record(FIELD, opened, seen(made), due=calendar.opens[agreed].date(), site=site, minutes=minutes_of(FIELD, rng))
 
 
 def faults(cast: Cast, quarter: int, seed: int, rng: Random) -> Iterator[Record]:
@@ -114,7 +112,7 @@ def moves(cast: Cast, quarter: int, seed: int, rng: Random) -> Iterator[Record]:
     openings = openings_of(cast, quarter, came_in(cast, MOVES, quarter, rng), rng, working(cast, quarter), DAY_HOURS)
     inside = round(planned(cast, MOVES) * 1.02)
     extra = set(rng.sample(range(len(openings)), max(0, len(openings) - inside)))
-    calendar = office(cast)
+    calendar = office_time(cast)
     for place, opened in enumerate(openings):
         done = calendar.add(opened, rng.randrange(3600, 30 * 3600))
         site = site_of(cast, False, opened, rng)

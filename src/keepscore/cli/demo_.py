@@ -1,0 +1,140 @@
+"""`keepscore demo`: the fictional vendor Harbourline Services, from exports to published scorecards, by the usual road."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from keepscore.demo.exports import Export
+    from keepscore.engine.contract.model import Contract
+    from keepscore.engine.results import Scorecard
+    from keepscore.engine.tables import Tables
+    from keepscore.records.store import RecordStore
+
+PERIOD = "2026-Q3"
+LOADED_AT = datetime(2026, 10, 13, 7, 30, tzinfo=UTC)      # fixed, so that everything but the signing key comes out the same again
+FROZEN_AT = datetime(2026, 10, 13, 8, 12, tzinfo=UTC)
+NOTE = "sample-data.txt"
+SAMPLE = "Sample data: every company, person and number here is made up."
+
+
+@click.command("demo", short_help="Make the fictional vendor Harbourline.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True, help="Where to make it.")
+@click.option("--seed", type=int, default=7, show_default=True, help="The same seed makes the same records.")
+def command(out: Path, seed: int) -> None:
+    """Make Harbourline Services: 14 clients, two years of records, imported, scored and published.
+
+    Sample data: every company, person and number is made up. Run again, it changes nothing.
+    """
+    from keepscore.cli.common import contracts_from
+    from keepscore.demo.make import make
+    from keepscore.engine import score
+    from keepscore.records.store import RecordStore
+
+    _claim(out, seed)
+    with _progress() as step:
+        step("Making two years of records")
+        made = make(out, seed=seed)
+        contracts = contracts_from([made.contracts])
+        store = RecordStore(str(out / "store"))
+        for export in made.exports:
+            step(f"Importing {export.file.name}, {export.rows:,} rows")
+            _load(export, store, contracts)
+        step(f"Scoring {PERIOD}")
+        tables = store.tables()
+        cards = score(contracts, tables, period=PERIOD, as_of=FROZEN_AT)
+        for card, contract in _matched(cards, contracts):
+            step(f"Publishing {card.client.name}")
+            _publish(card, contract, tables, out)
+    _tell(cards, out, rows=made.rows)
+
+
+def _claim(out: Path, seed: int) -> None:
+    """The folder is new, empty, or an earlier demo of the same seed; somebody's own files are left alone."""
+    note, text = out / NOTE, f"{SAMPLE}\nMade by `keepscore demo --seed {seed}`.\n"
+    if out.exists() and any(out.iterdir()):
+        found = note.read_text(encoding="utf-8") if note.exists() else None
+        if found != text:
+            said = "holds other files" if found is None else "holds the demo of another seed"
+            raise click.ClickException(f"{out} {said}; name a new folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    note.write_text(text, encoding="utf-8")
+
+
+def _load(export: Export, store: RecordStore, contracts: tuple[Contract, ...]) -> None:
+    """The importer's own two steps: judge every row, then load all of them or none."""
+    from keepscore.cli.common import known_of
+    from keepscore.demo.days import CUT
+    from keepscore.records.door import Known
+    from keepscore.records.importing import judge_files, load_files
+    from keepscore.records.mapping import load_mapping
+
+    rules = load_mapping(export.mapping)
+    known = known_of(contracts)
+    assert isinstance(known, Known)
+    judged = judge_files([export.file], rules, known=known, now=LOADED_AT)
+    answer = load_files(judged, store, rules, now=LOADED_AT, exported_at=CUT, complete_to=CUT)
+    if answer.verdict != "accept":
+        raise click.ClickException(f"{export.file.name}: {answer.errors[0].message}")
+
+
+def _matched(cards: Iterable[Scorecard], contracts: Iterable[Contract]) -> Iterator[tuple[Scorecard, Contract]]:
+    by_client = {client.key: contract for contract in contracts for client in contract.named_clients()}
+    return ((card, by_client[card.client.key]) for card in cards)
+
+
+def _publish(card: Scorecard, contract: Contract, tables: Tables, out: Path) -> None:
+    """The bundle, the page and the paper, under scorecards/<client>. The key is the demo's own."""
+    from keepscore.cli.publish_ import _documents
+    from keepscore.evidence import keys
+    from keepscore.evidence.publish import AlreadyPublished, publish
+
+    key = keys.signing_key(out / "keys", now=FROZEN_AT)
+    try:
+        bundle = publish(card, contract=contract, tables=tables, at=FROZEN_AT, out=out / "scorecards", key=key).path
+    except AlreadyPublished as before:
+        bundle = before.path
+    _documents(bundle, contract)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that moves when a person looks on; nothing otherwise."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status("Starting") as status:
+        yield status.update
+
+
+def _tell(cards: Iterable[Scorecard], out: Path, *, rows: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from keepscore.demo.cast import LEAD, VENDOR
+
+    table = Table(title=f"{VENDOR}, third quarter of 2026. Sample data.", title_justify="left", box=None, pad_edge=False)
+    table.add_column("Client")
+    table.add_column("Grade")
+    table.add_column("Score", justify="right")
+    table.add_column("Missed targets")
+    for card in sorted(cards, key=lambda card: (card.total.score.tenths if card.total.score else 0, card.client.name)):
+        score = f"{card.total.score.tenths / 10:.1f}" if card.total.score else "none"
+        missed = ", ".join(m.name for m in card.measures if m.met is False)
+        table.add_row(card.client.name, card.total.grade or "none", score, missed or "none")
+    console = Console()
+    console.print(table)
+    console.print(f"\n{rows:,} rows in {out / 'exports'}, imported into {out / 'store'} under the contracts in {out / 'contracts'}.")
+    console.print(f"Page, paper and evidence bundle of each client: {out / 'scorecards'}/<client>/")
+    example = next(iter(sorted((out / "scorecards" / "marlowe").glob("*.keepscore.zip"))), None)
+    console.print(f"Check one: keepscore verify {example}", soft_wrap=True)
+    console.print(f"Account lead of all: {LEAD}. {SAMPLE}")
