@@ -35,6 +35,9 @@ UNJUDGED: Mapping[int, str] = {
 CANCELLED_REASON = "cancelled before its limit passed"
 MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
 
+MOST_COMPILED = 256
+_COMPILED: dict[tuple[Any, ...], str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -49,7 +52,7 @@ class RowBuilder:
     """Builds the rows of one shape as one expression."""
 
     def __init__(self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: Table, calendar: Table, days: Table) -> None:
-        self.session, self.shape = session, shape
+        self.session, self.shape, self.name = session, shape, name
         self.scheme, self.calendar, self.days = scheme, calendar, days
         self.types = {item.name: column_type(item) for item in session.schemas["records"]}
         self.uniform = {
@@ -59,7 +62,22 @@ class RowBuilder:
         self.terms = session.add(name, terms.select(kept))
 
     def build(self) -> Rows:
-        """The expression; nothing runs yet."""
+        """The rows as a view; nothing runs yet. Its SQL is remembered: the same shape compiles once a process."""
+        key = (
+            self.shape,
+            self.name,
+            self.scheme.get_name(),
+            tuple(self.uniform.items()),
+            tuple(self.terms.columns),
+            tuple(self.types.items()),
+        )
+        if key not in _COMPILED:
+            if len(_COMPILED) > MOST_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[key] = self.session.compile(self._expression())
+        return Rows(self.session.view(f"rows_of_{self.name}", _COMPILED[key]), self.shape)
+
+    def _expression(self) -> Table:
         table = self._periods(self._joined())
         for number, clock in enumerate(self.shape.clocks):
             table = self._span(table, number, clock)
@@ -70,7 +88,7 @@ class RowBuilder:
             table = self._offset(table, moment)
         for number, measure in enumerate(self.shape.measures):
             table = self._judge(self._closes(table, number, measure), number, measure)
-        return Rows(table, self.shape)
+        return table
 
     # ---- records with their terms and period
 

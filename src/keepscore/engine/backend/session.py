@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from keepscore.engine.tables import SCHEMAS, Source, Tables
 
+ibis.options.sql.fuse_selects = False  # merging nested selects costs more than the database gains from it
 Table = Any  # an ibis table; ibis ships no types that mypy could check
 
 
@@ -66,9 +67,19 @@ class Session:
         self.raw.register(name, table)
         return self.table(name)
 
+    def view(self, name: str, sql: str) -> Table:
+        """A named view of compiled SQL, so that questions about the same rows are not compiled with them each time."""
+        self.raw.execute(f"CREATE TEMP VIEW {name} AS {sql}")
+        return self.table(name)
+
+    def compile(self, expression: Any) -> str:
+        """The SQL of an expression on this backend."""
+        sql: str = self.ibis.compile(expression)
+        return sql
+
     def run(self, expression: Any) -> pa.Table:
         """The rows of an expression, as Arrow."""
-        return self.raw.sql(self.ibis.compile(expression)).to_arrow_table()
+        return self.raw.sql(self.compile(expression)).to_arrow_table()
 
 
 def _settings(memory: str | None, threads: int | None) -> dict[str, Any]:

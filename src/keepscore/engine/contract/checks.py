@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 
 from keepscore.engine.contract.kinds import read_day
@@ -31,7 +32,8 @@ def check(contract: Contract | None, tree: Map) -> list[Fault]:
 
 def _who(tree: Map) -> Iterator[Fault]:
     given = [key for key in WHO if tree.get(key) is not None]
-    if len(given) != 1:
+    misspelt = not given and any(get_close_matches(key, WHO, n=1) for key in tree)     # told as an unknown key
+    if len(given) != 1 and not misspelt:
         path: Path = (given[1],) if given else ()
         yield fault(tree, path, "a contract has exactly one of client, clients, every", found=" and ".join(given) or "none of them")
     yield from repeated(tree, ("clients",), maps(tree, "clients"), {}, "client")
@@ -77,12 +79,13 @@ def _calendar(tree: Map, path: Path, hours: Hours | None) -> Iterator[Fault]:
     if hours is None:
         return
     written = json.dumps(hours.model_dump(mode="json", exclude_none=True, exclude_defaults=True), sort_keys=True)
-    if problem := _never_opens(written):
-        yield fault(tree, path, problem)
+    if problem := _problem(written):
+        part = problem.split(":", 1)[0]     # the calendar says first which of its parts is wrong
+        yield fault(tree, (*path, part) if part in Hours.model_fields else path, problem)
 
 
 @lru_cache(maxsize=4096)
-def _never_opens(written: str) -> str | None:
+def _problem(written: str) -> str | None:
     """What is wrong with a calendar, None if it can be used."""
     from keepscore.engine.clock import CalendarError, ServiceCalendar  # loaded only where a calendar is written
 
@@ -98,7 +101,8 @@ def _sub_areas(version: Map) -> list[str] | None:
     areas = inside(version, "scorecard", "areas")
     if areas is None:
         return [sub.key for area in default_areas() for sub in area.sub_areas]
-    return [key for _, area in maps(inside(version, "scorecard"), "areas") for key in keys(area, "sub_areas")] or None
+    found = [keys(area, "sub_areas") for _, area in maps(inside(version, "scorecard"), "areas")]
+    return [key for area in found for key in area] if found and all(found) else None
 
 
 def _scorecard(tree: Map, path: Path, version: Map) -> Iterator[Fault]:

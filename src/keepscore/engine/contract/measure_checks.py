@@ -118,7 +118,7 @@ def _credit_units(tree: Map, path: Path, measure: Measure, unit: str) -> Iterato
 def _needs_curve(target: Target, unit: str) -> str | None:
     """Why no score can be read off the target alone: there is no allowance to divide by, or no side to measure from."""
     if target.between:
-        return "a two-sided target"
+        return "a two-sided target (0 inside the bounds, else the distance outside them)"
     bound = target.bounds[0].value
     if unit == "%":
         return f"a target of {'100' if bound else '0'} %" if bound in (0, 1) else None
@@ -130,9 +130,11 @@ def _needs_curve(target: Target, unit: str) -> str | None:
 def _curve(tree: Map, path: Path, measure: Measure, unit: str) -> Iterator[Fault]:
     curve, target = measure.curve or {}, measure.target
     written = place(tree, path).value
-    for key in written:
-        if not _fits(curve[Fraction(key)], unit):
-            yield fault(tree, (*path, key), f"the values of this curve are each {_WRITE[unit]}")
+    misfits = [key for key in written if not _fits(curve[Fraction(key)], unit)]
+    for key in misfits:
+        yield fault(tree, (*path, key), f"the values of this curve are each {_WRITE[unit]}")
+    if misfits:
+        return
     if len(curve) < 2 or len(curve) < len(written):
         yield fault(tree, path, "a curve has at least two points, each with a score of its own", found=shown(written))
         return
