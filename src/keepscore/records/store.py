@@ -18,13 +18,13 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from keepscore.engine.tables import SCHEMAS, Source, Tables
-from keepscore.records import store_batches
+from keepscore.records import store_batches, store_sweep
 from keepscore.records.store_batches import Batch
 from keepscore.records.store_compare import Change, compare_groups, compare_rows, fitted, joined, present_rows, with_month
 from keepscore.records.store_errors import OlderExport, StoreUnreadable, told_plainly
 from keepscore.records.store_files import keep_original, root_of
 from keepscore.records.store_lock import single_writer
-from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, schema_of, stamped, widened
+from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, schema_of, widened
 from keepscore.records.store_touched import ClientMonth, touched_months
 from keepscore.records.store_write import replace_rows
 
@@ -138,7 +138,7 @@ class RecordStore:
             raise StoreUnreadable("This is an earlier version of the store; records are imported into the present one.")
         with told_plainly(str(self.root)), single_writer(self.root, wait_seconds=self.wait_seconds):
             batches = self.batches()
-            self._roll_back(batches)
+            store_sweep.set_back(self.root, [self._place(name) for name in TABLES], _version(batches))
             known = store_batches.recognised(batches, source=source, digest=checked.content_digest)
             newest = checked.newest and min(checked.newest, now)  # what is planned for later says nothing about the export
             complete = complete_to or newest
@@ -160,6 +160,7 @@ class RecordStore:
         if not allow_older:
             for change in changes.values():
                 _refuse_older(change, batch, {entry.id: entry for entry in batches})
+        store_sweep.begin(self.root)
         if original is not None:
             keep_original(self.root, original, sha256=checked.file_sha256)
         inserted, updated, unchanged = _counts(changes)
@@ -171,6 +172,7 @@ class RecordStore:
             self._place(store_batches.NAME),
             replace(batch, records=total, inserted=inserted, updated=updated, unchanged=unchanged, versions=versions),
         )
+        store_sweep.end(self.root)
         return ImportResult(inserted, updated, unchanged, batch.id, touched)
 
     def _change(self, name: str, rows: pa.Table, checked: Judged, versions: Mapping[str, int]) -> Change:
@@ -203,14 +205,6 @@ class RecordStore:
         place.settle(since=versions.get(name, -1))
         return {name: table.version()}
 
-    def _roll_back(self, batches: list[Batch]) -> None:
-        """Set back tables that a killed import left ahead of the list of batches."""
-        versions = _version(batches)
-        for name in TABLES:
-            table = self._open_newest(name)
-            if table is not None and table.version() > versions.get(name, 0):
-                table.restore(versions.get(name, 0), commit_properties=stamped("set-back"))
-
     def _records_by_key(self, keys: pa.Array, changes: Mapping[str, Change], versions: Mapping[str, int]) -> pa.Table:
         table = self._open("records", versions)
         return present_rows(table, schema_of(table, "records"), keys, name="records")
@@ -222,9 +216,6 @@ class RecordStore:
 
     def _open(self, name: str, versions: Mapping[str, int]) -> DeltaTable | None:
         return self._place(name).open(versions[name]) if name in versions else None
-
-    def _open_newest(self, name: str) -> DeltaTable | None:
-        return self._place(name).open()
 
     def _source(self, name: str, version: int | None) -> Source | None:
         table = self._place(name).open(version) if version is not None else None
@@ -251,11 +242,15 @@ def _with(rows: pa.Table, column: str, batch: str) -> pa.Table:
 
 
 def _refuse_older(change: Change, batch: Batch, known: Mapping[str, Batch]) -> None:
-    writers = [known[identity] for identity in change.earlier["batch"].to_pylist()] if batch.exported_at else []
-    newer = [w.exported_at for w in writers if w.source == batch.source and _later(w.exported_at, batch.exported_at)]
-    if newer and batch.exported_at:
-        moments = [moment for moment in newer if moment is not None]
-        raise OlderExport(source=batch.source, exported_at=batch.exported_at, newer=max(moments), records=len(moments))
+    if batch.exported_at is None:
+        return
+    newer: dict[datetime, int] = {}
+    for entry in pc.value_counts(change.earlier["batch"]).to_pylist():
+        writer = known[entry["values"]]
+        if writer.source == batch.source and writer.exported_at is not None and writer.exported_at > batch.exported_at:
+            newer[writer.exported_at] = entry["counts"]
+    if newer:
+        raise OlderExport(source=batch.source, exported_at=batch.exported_at, newer=max(newer), records=sum(newer.values()))
 
 
 def _counts(changes: Mapping[str, Change]) -> tuple[int, int, int]:

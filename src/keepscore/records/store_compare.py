@@ -14,6 +14,7 @@ from keepscore.records.store_tables import KEYS, MONTH
 
 _SEPARATOR = "\x1f"  # control characters never pass the door, so joined keys cannot run into each other
 _BLANK = "\x1e"
+_TOGETHER = 1_000_000  # rows whose keys are held in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,32 @@ def present_rows(table: DeltaTable | None, schema: pa.Schema, keys: pa.Array, *,
 
 
 def _matching(dataset: ds.Dataset, schema: pa.Schema, keys: pa.Array, *, name: str, where: ds.Expression | None) -> pa.Table:
-    """Streams key columns of one file at a time and reads the rest only of files that hold a key."""
+    """Reads the key columns first, and whole rows only of files that hold one of `keys`."""
     pieces = []
-    for fragment in dataset.get_fragments(where):
-        keys_here = fragment.to_table(schema=dataset.schema, columns=list(KEYS[name]), filter=where)
-        mask = pc.is_in(joined(keys_here, KEYS[name]), value_set=keys)
-        if pc.any(mask).as_py():
-            rows = fragment.to_table(schema=dataset.schema, columns=_stored(dataset, schema), filter=where)
-            pieces.append(fitted(rows.filter(mask), schema))
+    for fragments, found in _key_groups(dataset, name=name, where=where):
+        mask = pc.is_in(pa.concat_arrays(found), value_set=keys)  # for many files at once: every call hashes all keys anew
+        start = 0
+        for fragment, size in zip(fragments, map(len, found), strict=True):
+            here = mask.slice(start, size)
+            start += size
+            if pc.any(here).as_py():
+                rows = fragment.to_table(schema=dataset.schema, columns=_stored(dataset, schema), filter=where)
+                pieces.append(fitted(rows.filter(here), schema))
     return pa.concat_tables(pieces) if pieces else schema.empty_table()
+
+
+def _key_groups(dataset: ds.Dataset, *, name: str, where: ds.Expression | None) -> Iterator[tuple[list[ds.Fragment], list[pa.Array]]]:
+    """Files with the joined keys of their rows, as many together as hold about a million rows."""
+    fragments: list[ds.Fragment] = []
+    keys: list[pa.Array] = []
+    for fragment in dataset.get_fragments(where):
+        fragments.append(fragment)
+        keys.append(joined(fragment.to_table(schema=dataset.schema, columns=list(KEYS[name]), filter=where), KEYS[name]))
+        if sum(map(len, keys)) >= _TOGETHER:
+            yield fragments, keys
+            fragments, keys = [], []
+    if fragments:
+        yield fragments, keys
 
 
 def _stored(dataset: ds.Dataset, schema: pa.Schema) -> list[str]:

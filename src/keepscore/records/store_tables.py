@@ -32,6 +32,10 @@ BASE: Mapping[str, pa.Schema] = {
     SUPERSEDED: pa.schema([*SCHEMAS["records"], MONTH, BATCH, REPLACED_BY]),
 }
 OWN = frozenset({"month", "batch", "replaced_by", "gone"})  # names that a mapping cannot give to a further column
+KEPT = {  # earlier versions are pinned by scorecards: nothing of the log or of replaced files is ever cleaned up by itself
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+}
 BATCH_ID = "keepscore.batch"  # in the metadata of each Delta commit
 
 
@@ -74,7 +78,7 @@ class Place:
             Path(self.uri).mkdir(parents=True, exist_ok=True)
         return DeltaTable.create(
             self.uri, schema=base, mode="ignore", partition_by=["month"] if self.name == "records" else None,
-            storage_options=dict(self.options) if self.options else None, commit_properties=stamped(batch),
+            configuration=KEPT, storage_options=dict(self.options) if self.options else None, commit_properties=stamped(batch),
         )  # fmt: skip
 
     def settle(self, *, since: int) -> None:

@@ -24,8 +24,10 @@ def replace_rows(table: DeltaTable, *, name: str, gone: pa.Table, rows: pa.Table
         _replace_all(table, name=name, gone=gone, rows=rows, batch=batch)
         return
     months = pc.unique(gone["month"])
+    before = table.to_pyarrow_dataset()  # made once: a commit for one month leaves the files of the others as they are
     for month in months.to_pylist():
-        kept = _without(_month(table, month), gone, name=name)
+        leaves = gone.filter(pc.equal(gone["month"], month))
+        kept = _without(_month(before, month), leaves, name=name)
         comes = rows.filter(pc.equal(rows["month"], month))
         _overwrite(table, pa.concat_tables([kept, comes]), batch=batch, predicate=f"month = '{month}'")
     _append(table, rows.filter(pc.invert(pc.is_in(rows["month"], value_set=months))), batch=batch)
@@ -39,9 +41,9 @@ def _replace_all(table: DeltaTable, *, name: str, gone: pa.Table, rows: pa.Table
     _overwrite(table, pa.concat_tables([kept, rows]), batch=batch, predicate=None)
 
 
-def _month(table: DeltaTable, month: str) -> pa.Table:
+def _month(dataset: ds.Dataset, month: str) -> pa.Table:
     """The rows of one partition; `month` is text made by the store, such as 2026-03."""
-    return table.to_pyarrow_dataset().to_table(filter=ds.field("month") == month)
+    return dataset.to_table(filter=ds.field("month") == month)
 
 
 def _without(rows: pa.Table, gone: pa.Table, *, name: str) -> pa.Table:

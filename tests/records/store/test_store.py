@@ -1,14 +1,16 @@
+import errno
 from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError
 from store_builders import NOW, content, judged, moment, pause, record, table
 
 from keepscore.engine.tables import PROMISE, column_type
 from keepscore.records.store import ImportResult, RecordStore
-from keepscore.records.store_errors import OlderExport, StoreBusy, StoreUnreadable, TypeClash
+from keepscore.records.store_errors import OlderExport, StoreBusy, StoreFull, StoreUnreadable, TypeClash, told_plainly
 from keepscore.records.store_lock import single_writer
 
 
@@ -240,10 +242,15 @@ def test_rows_of_an_unfinished_batch_are_unseen_and_set_back_by_the_next_import(
     place = store._place("records").ready(store.read("records").schema, batch="half")
     half = table("records", [record("T-9", "2026-03-02")]).append_column("month", pa.array(["2026-03"]))
     write_deltalake(place, half.append_column("batch", pa.array(["half"])), mode="append")
+    orphan = tmp_path / "store/records/month=2026-03/part-never-committed.parquet"
+    orphan.write_bytes(b"half a file")
+    (tmp_path / "store/.importing").touch()
     assert content(store) == [record("T-1", "2026-03-02")]
     load(store, judged([record("T-2", "2026-03-03")]))
     assert content(store) == [record("T-1", "2026-03-02"), record("T-2", "2026-03-03")]
     assert DeltaTable(tmp_path / "store/records").to_pyarrow_table().num_rows == 2
+    assert content(store.at({"batches": 1})) == [record("T-1", "2026-03-02")]
+    assert not orphan.exists()
 
 
 def test_an_import_that_waits_too_long_says_so(tmp_path):
@@ -269,3 +276,25 @@ def test_many_batches_are_still_listed_in_order(store, monkeypatch):
         load(store, judged([record(f"T-{day}", "2026-03-02")], newest=moment("2026-03-02") + timedelta(days=day)))
     assert [batch.number for batch in store.batches()] == [1, 2, 3, 4, 5, 6, 7]
     assert len(content(store)) == 7
+
+
+def test_a_full_disk_is_told_as_such():
+    for error in (OSError(errno.ENOSPC, "No space left on device"), DeltaError("Generic error: No space left on device (os error 28)")):
+        with pytest.raises(StoreFull, match="make room"), told_plainly("store"):
+            raise error
+
+
+@pytest.mark.parametrize("torn", ["records/_delta_log/00000000000000000001.json", "batches/_delta_log/00000000000000000001.json"])
+def test_a_torn_store_is_told_in_plain_words(store, tmp_path, torn):
+    load(store, judged([record("T-1", "2026-03-02")]))
+    (tmp_path / "store" / torn).write_text("{")
+    with pytest.raises(StoreUnreadable, match="cannot be used"):
+        RecordStore(tmp_path / "store").read("records")
+
+
+def test_a_store_whose_files_were_removed_is_told_in_plain_words(store, tmp_path):
+    load(store, judged([record("T-1", "2026-03-02")]))
+    for path in (tmp_path / "store/records").rglob("*.parquet"):
+        path.unlink()
+    with pytest.raises(StoreUnreadable, match="cannot be used"):
+        load(store, judged([record("T-1", "2026-03-02", priority="P1")]))
