@@ -99,7 +99,8 @@ def past(label: str, tenths: int | None) -> Past:
 
 
 PLANNED = AtPlannedVolume(
-    verdict="explains", sentence="Inside the planned volume 93.0% of the records were kept, above it 56.1%: volume explains the miss.",
+    verdict="explains", sentence="Work was 29% above plan: 93.0% inside the planned volume, 56.1% beyond it. "
+             "Volume explains the miss; the contract result stands.",
     inside=Ratio(6577, 7072), rest=Ratio(1150, 2051),
     months=(MonthShare("2026-07", 2357, 3010, 2199, 158, 370, 283), MonthShare("2026-08", 2357, 3101, 2185, 172, 402, 342),
             MonthShare("2026-09", 2358, 3012, 2193, 165, 378, 276)),
@@ -160,7 +161,8 @@ def open_period() -> Scorecard:
     warning = EarlyWarning(
         measure="requests", name="Requests closed in target time", urgency="used 90%", forecast_volume=2400, allowed_misses=192, used=176,
         left=16, burn_rate=Fraction(17, 10), runs_out=date(2026, 8, 24), chance="0.081", low="0.871", high="0.913",
-        sentence="176 of about 192 allowed misses are used; at this pace they run out about 24 August 2026.", deciding=("T-101", "T-107"))
+        sentence="Requests closed in target time: 176 of about 192 allowed misses used; "
+                 "at this pace they run out about 24 Aug.", deciding=("T-101", "T-107"))
     return scorecard([share("requests", "Requests closed in target time", kept=1104, missed=176, target="92")],
                      as_of=SEEN, complete=False, warnings=(warning,), complete_to={"servicedesk": SEEN})
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from keepscore.documents.fonts import write_fonts
 from keepscore.documents.html import scorecard_html
-from keepscore.documents.scorecard import page
+from keepscore.documents.scorecard import Notes, page
+from keepscore.engine.contract.model import Grades
 from tests.documents.test_page import CARDS, FROZEN
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -44,7 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for card in CARDS:
         for published in (None, FROZEN):
             path = folder / f"{card.__name__}{'-frozen' if published else ''}.html"
-            path.write_text(scorecard_html(page(card(), published=published)), "utf-8")
+            path.write_text(scorecard_html(page(card(), published=published, notes=Notes(Grades()))), "utf-8")
             paths[path.stem] = path
     return paths
 

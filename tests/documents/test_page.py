@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from keepscore.documents import fit
-from keepscore.documents.scorecard import Notes, Published, page
-from keepscore.engine.contract.model import Grades
+from keepscore.documents.scorecard import Item, Notes, Published, notes_for, page
+from keepscore.engine.contract.model import Contract, Grades
 from tests.documents import factory
 
 DIGEST = "2952c8c05a60d6628bb9b2f32362c9226997c68b355ee08bf0ba328e248fb2da"
@@ -43,7 +44,7 @@ def test_under_half_the_weight_there_is_a_score_without_a_grade_and_the_reason()
 
 
 def test_a_published_page_shows_its_digest_and_how_to_verify_it():
-    foot = page(factory.marlowe(), published=FROZEN, notes=Notes(contact="Ruth Adeyemi, account lead")).footer
+    foot = page(factory.marlowe(), published=FROZEN, notes=Notes(Grades(), "Ruth Adeyemi, account lead")).footer
     assert (foot.verify, foot.digest, foot.command, foot.address) == (
         ("Frozen 13 October 2026, 08:12 UTC. Any change to a record changes this digest.",),
         ("2952c8c0 5a60d662 8bb9b2f3 2362c922", "6997c68b 355ee08b f0ba328e 248fb2da"),
@@ -63,6 +64,18 @@ def test_a_correction_says_so():
 
 def test_grade_cut_offs_are_those_of_the_contract():
     assert page(factory.all_met(), notes=Notes(Grades(A=Decimal("4.75")))).footer.grades.startswith("A is 4.75 and up")
+
+
+def test_without_the_contract_no_cut_off_is_claimed():
+    shown = page(factory.marlowe())
+    assert (shown.footer.grades, shown.ours.good_from) == ("", None)
+    assert "Grades" not in dict(shown.full.made)
+
+
+def test_cut_offs_are_taken_from_the_version_that_was_in_force():
+    contract = Contract.model_validate({"keepscore": "1", "every": {"timezone": "Europe/London"}, "versions": [
+        {"from": date(2026, 1, 1), "scorecard": {"grades": {"A": "4.8"}}}, {"from": date(2026, 10, 1)}]})
+    assert notes_for(contract, factory.marlowe(), contact="Ruth Adeyemi") == Notes(Grades(A=Fraction("4.8")), "Ruth Adeyemi")
 
 
 def test_missed_targets_stand_first_and_every_measure_with_a_target_is_there():
@@ -101,7 +114,8 @@ def test_more_sub_areas_than_rows_are_counted_in_a_pointer():
 
 def test_warnings_are_shown_only_while_the_period_is_open():
     card = factory.open_period()
-    assert [w.strong for w in page(card).warnings] == ["Requests closed in target time:"]
+    assert page(card).warnings == (
+        Item("Requests closed in target time:", "176 of about 192 allowed misses used; at this pace they run out about 24 Aug."),)
     assert page(factory.scorecard(card.measures, warnings=card.warnings)).warnings == ()
 
 

@@ -73,8 +73,9 @@ def sparkline(mark: Mark, *, palette: Palette = SCREEN, width: int = 72, height:
     def place(point: tuple[float, float]) -> tuple[float, float]:
         return 3 + point[0] * inner, 3 + (1 - point[1]) * tall
 
-    band = 3 + (1 - geometry.on_scale(mark.good_from)) * tall
-    parts = [_rect(0, 1, width - 2, band - 1, "band-3", palette)]
+    parts = []
+    if mark.good_from is not None:
+        parts.append(_rect(0, 1, width - 2, 2 + (1 - geometry.on_scale(mark.good_from)) * tall, "band-3", palette))
     for run in geometry.spark_points(mark.spark):
         line = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(place, run))
         parts.append(f'<polyline points="{line}" fill="none" {_stroke("ours", palette)} stroke-width="1.6" stroke-linejoin="round"/>')

@@ -189,16 +189,20 @@ def _made(card: Scorecard, published: Published | None, notes: Notes) -> tuple[t
         ("Period", words.period_text(card.period)),
         ("Contract", f"{card.contract}, the version in force from {words.day(card.version_from)}"),
         ("Contract digest", card.definition),
-        ("Grades", grades_text(notes)),
         ("Made with", f"Keepscore {card.engine.keepscore}, zone rules {card.engine.tzdata}, holidays {card.engine.holidays}"),
     ]
+    if notes.grades is not None:
+        made.append(("Grades", grades_text(notes)))
     if published is not None:
         made += [("Frozen", words.moment(published.at)), ("Digest", published.digest)]
     return tuple(made)
 
 
 def grades_text(notes: Notes) -> str:
-    """A is 4.5 and up, B 3.5, C 2.5, D 1.5."""
+    """"A is 4.5 and up, B 3.5, C 2.5, D 1.5", or nothing where the cut-offs were not handed in."""
+    if notes.grades is None:
+        return ""
+
     def cut_off(value: Fraction) -> str:
         return words.decimal(value, max(words.places_of(value, 2), 1))
 

@@ -7,7 +7,7 @@ Floats appear only as positions in pictures, from 0 to 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -29,9 +29,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What the result does not hold but the page prints: the grade cut-offs, and who answers for it."""
+    """What the result does not hold but the page prints: the grade cut-offs, and who answers for it.
 
-    grades: Grades = field(default_factory=Grades)
+    Without `grades` no cut-off is printed: those of another contract would be worse than none.
+    """
+
+    grades: Grades | None = None
     contact: str | None = None      # "Ruth Adeyemi, account lead"
 
 
@@ -46,7 +49,7 @@ class Mark:
     note: str                       # why there is no grade; "" otherwise
     spark: tuple[int | None, ...]   # tenths by period, oldest first, the last is this period's; () draws nothing
     spark_says: str                 # the same as a sentence
-    good_from: int                  # tenths from which a grade B begins: the grey band
+    good_from: int | None           # tenths from which a grade B begins, the grey band; None draws no band
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Footer:
     address_text: str               # the same without "https://"
     vendor: str
     contact: str
-    grades: str                     # "A is 4.5 and up, B 3.5, C 2.5, D 1.5"
+    grades: str                     # "A is 4.5 and up, B 3.5, C 2.5, D 1.5"; "" where not known
 
 
 @dataclass(frozen=True, slots=True)

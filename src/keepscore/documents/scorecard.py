@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 from keepscore.documents import fit, geometry, sentences, words
 from keepscore.documents.fullpage import full_page, grades_text
 from keepscore.documents.parts import (
@@ -20,12 +22,20 @@ from keepscore.documents.parts import (
     SubAreaRow,
 )
 from keepscore.documents.sheet import Lists, fit_lists
+from keepscore.engine.contract.model import Contract
 from keepscore.engine.results import MeasureResult, Scorecard, SubAreaResult
 
-__all__ = ["AreaRows", "BulletRow", "Footer", "FullPage", "Item", "Mark", "Notes", "Published", "ScorecardPage", "SubAreaRow", "page"]
+__all__ = ["AreaRows", "BulletRow", "Footer", "FullPage", "Item", "Mark", "Notes", "Published", "ScorecardPage", "SubAreaRow", "notes_for",
+           "page"]
 
 NOT_YET = "not yet"
 SPARK_PERIODS = 8
+
+
+def notes_for(contract: Contract, scorecard: Scorecard, *, contact: str | None = None) -> Notes:
+    """What a contract adds to the page: the grade cut-offs of the version by which the scorecard was made."""
+    version = next((v for v in contract.versions if v.from_ == scorecard.version_from), None)
+    return Notes(None if version is None else version.scorecard.grades, contact)
 
 
 def page(scorecard: Scorecard, *, published: Published | None = None, notes: Notes | None = None) -> ScorecardPage:
@@ -91,8 +101,8 @@ def _state(card: Scorecard, published: Published | None) -> str:
     return f"Frozen {words.moment(published.at)}.{why}"
 
 
-def _tenths_of_b(notes: Notes) -> int:
-    return int(notes.grades.B * 10)
+def _tenths_of_b(notes: Notes) -> int | None:
+    return None if notes.grades is None else math.ceil(notes.grades.B * 10)
 
 
 def _ours(card: Scorecard, notes: Notes) -> Mark:
@@ -161,7 +171,7 @@ def _lists(card: Scorecard, bullets: dict[str, BulletRow]) -> Lists:
         well=tuple(sentences.well(measures)),
         missed=tuple(sentences.missed(measures)),
         hidden=tuple(sentences.hidden(measures)),
-        warnings=() if card.complete else tuple(Item(f"{w.name}:", w.sentence) for w in card.warnings),
+        warnings=() if card.complete else tuple(map(sentences.warning, card.warnings)),
         volume=sentences.volume(card),
     )
 

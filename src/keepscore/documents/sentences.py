@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from keepscore.documents import words
 from keepscore.documents.parts import Item, Outcome
-from keepscore.engine.results import Change, Group, MeasureResult, Scorecard, SubAreaResult
+from keepscore.engine.results import Change, EarlyWarning, Group, MeasureResult, Scorecard, SubAreaResult
 
 STRONG = 40             # tenths: exactly the allowance, or better
 
@@ -188,17 +188,22 @@ def group_share(measure: MeasureResult, group: Group) -> str:
 
 
 def volume(card: Scorecard) -> str:
-    """Work against plan, and what the engine says about it for the measure that missed furthest."""
-    told = [m for m in worst_first(list(card.measures)) if m.at_planned_volume is not None]
+    """Whether volume explains the furthest miss for which the engine could ask; else the function furthest above its plan."""
+    for measure in worst_first([m for m in card.measures if outcome(m) == "missed"]):
+        if measure.at_planned_volume is not None:
+            told = measure.at_planned_volume.sentence
+            return f"{_short(measure.name)}: {told[:1].lower()}{told[1:]}"
     over = [f for f in card.functions if f.planned_volume and 20 * f.volume > 21 * f.planned_volume]
-    parts = []
-    if over:
-        most = max(over, key=lambda f: Fraction(f.volume) / (f.planned_volume or 1))
-        more = Fraction(most.volume) / (most.planned_volume or 1) - 1
-        parts.append(f"{most.name}: work was {words.decimal(more * 100, 0)}% above the contract plan.")
-    if told and told[0].at_planned_volume is not None:
-        parts.append(told[0].at_planned_volume.sentence)
-    return " ".join(parts)
+    if not over:
+        return ""
+    most = max(over, key=lambda f: Fraction(f.volume) / (f.planned_volume or 1))
+    more = Fraction(most.volume) / (most.planned_volume or 1) - 1
+    return f"{_short(most.name)}: work was {words.decimal(more * 100, 0)}% above plan."
+
+
+def warning(raised: EarlyWarning) -> Item:
+    """The warning's own sentence, with the measure's name set apart."""
+    return Item(f"{raised.name}:", raised.sentence.removeprefix(f"{raised.name}: "))
 
 
 def coverage(card: Scorecard) -> str:

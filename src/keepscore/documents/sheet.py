@@ -35,9 +35,17 @@ def fit_lists(lists: Lists, mm: float) -> Lists:
     """
     bullets, bullets_more = _bullets(lists.bullets, mm - HEADING)
     volume = fit.cut(lists.volume, fit.LIST_MM + 4, most=3 if len(lists.missed) > 3 else 4)
-    most = 2 if len(lists.missed) + len(lists.warnings) > 3 else MOST_LINES
-    pointers = fit.LINE * (3 if lists.hidden or lists.warnings else 2)
-    right = _Column(mm - 2 * HEADING - pointers - (fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2.6 if volume else 0), most)
+    room = mm - 2 * HEADING - (fit.LINE if lists.missed else 0)
+    room -= fit.LINE * fit.lines(volume, fit.LIST_MM + 4) + 2.6 if volume else 0
+    fitted = _right(lists, room)
+    if fitted.missed_more:      # then the pointer needs its own line, or two
+        fitted = _right(lists, room - fit.LINE * fit.lines(fitted.missed_more, fit.LIST_MM, 7.6))
+    return replace(fitted, bullets=bullets, bullets_more=bullets_more, volume=volume)
+
+
+def _right(lists: Lists, mm: float) -> Lists:
+    """The lists of the right column in `mm`."""
+    right = _Column(mm, 2 if len(lists.missed) + len(lists.warnings) > 3 else MOST_LINES)
     well = right.take(lists.well[:1])
     missed, warnings, hidden = right.take(lists.missed[:3]), right.take(lists.warnings[:1]), right.take(lists.hidden[:1])
     if len(missed) == 3:
@@ -45,8 +53,7 @@ def fit_lists(lists: Lists, mm: float) -> Lists:
     hidden += right.take(lists.hidden[1:]) if hidden else ()
     warnings += right.take(lists.warnings[1:]) if warnings else ()
     well += right.take(lists.well[1:3])
-    return replace(lists, bullets=bullets, bullets_more=bullets_more, volume=volume, missed=missed, hidden=hidden, warnings=warnings,
-                   well=well, missed_more=_pointer(lists, missed, hidden, warnings))
+    return replace(lists, well=well, missed=missed, hidden=hidden, warnings=warnings, missed_more=_pointer(lists, missed, hidden, warnings))
 
 
 def _pointer(lists: Lists, missed: Sequence[Item], hidden: Sequence[Item], warnings: Sequence[Item]) -> str:
