@@ -62,9 +62,9 @@ def check_file(
     known = known or Known()
     errors = Errors(raw.rows)
     tables = _judge(raw, mapping, known, now, errors)
-    listed = tuple(sorted((*raw.errors, *errors.listed()), key=lambda error: error.row or 0)[:LISTED])
-    total = errors.total + len(raw.errors)
-    rejected = tuple(sorted({*(error.row for error in raw.errors if error.row), *errors.rows[errors.bad].tolist()}))
+    listed = tuple(sorted((*raw.early.listed, *errors.listed()), key=lambda error: error.row or 0)[:LISTED])
+    total = errors.total + raw.early.total
+    rejected = tuple(sorted({*raw.early.rows, *errors.rows[errors.bad].tolist()}))
     if total and not leave_out_rejected:
         tables = {name: table.slice(0, 0) for name, table in tables.items()}
     digest = content_digest(tables, KEYS)

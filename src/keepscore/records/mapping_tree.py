@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -17,6 +17,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 
 from keepscore.engine.contract.model import Fault
@@ -80,7 +81,9 @@ class _Open:
 def _build(tree: Tree, text: str) -> None:
     stack: list[_Open] = []
     documents = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
+    for event in iter(CParser(text).get_event, None):
+        if isinstance(event, StreamEndEvent):
+            break
         line = event.start_mark.line + 1
         if isinstance(event, DocumentStartEvent):
             documents += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +21,6 @@ def without_blank(raw: Raw, limits: Limits) -> Raw:
                 break
             filled |= pc.not_equal(pc.utf8_trim_whitespace(column), "").fill_null(False).to_numpy()
         if not filled.all():
-            raw = Raw(raw.table.filter(pa.array(filled)), raw.rows[filled], raw.errors, raw.typed)
-    check_count(raw.table.num_rows + len({error.row for error in raw.errors}), limits)
+            raw = replace(raw, table=raw.table.filter(pa.array(filled)), rows=raw.rows[filled])
+    check_count(raw.table.num_rows + len(raw.early.rows), limits)
     return raw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,8 +53,8 @@ def _beside(path: Path, join: Join, mapping: ImportMapping, limits: Limits) -> p
         read_bytes(there, limits), encoding=join.encoding or mapping.encoding, names=join.columns, wanted=(key,), limits=limits,
         mark=join.delimiter or ("\t" if there.suffix == ".tsv" else mapping.mark),
     )
-    if raw.errors:
-        error = raw.errors[0]
+    if raw.early.listed:
+        error = raw.early.listed[0]
         raise FileRefused(error.reason, f"in {shown(join.file)}, row {error.row}: {error.message}")
     counts = pc.value_counts(raw.table[key].combine_chunks())
     twice = counts.filter(pc.greater(counts.field("counts"), 1))
@@ -81,4 +82,4 @@ def _joined(raw: Raw, join: Join, table: pa.Table) -> Raw:
         if name not in mine.column_names:
             mine = mine.append_column(name, found[name])
         mine = mine.append_column(f"{stem}.{name}", found[name]) if f"{stem}.{name}" not in mine.column_names else mine
-    return Raw(mine, raw.rows, raw.errors, raw.typed)
+    return replace(raw, table=mine)

@@ -35,7 +35,7 @@ def read_columnar(path: Path, *, wanted: Sequence[str], decimal: str, limits: Li
             raise FileRefused("encrypted", "found an encrypted Parquet file; write it without a key") from None
         raise FileRefused("corrupt", f"found a damaged Parquet file ({shown(str(error))}); write it again") from None
     columns = {name: _text(table[name], name, decimal) for name in wanted}
-    return Raw(pa.table(columns), np.arange(1, table.num_rows + 1, dtype=np.int64), (), typed=True)
+    return Raw(pa.table(columns), np.arange(1, table.num_rows + 1, dtype=np.int64), typed=True)
 
 
 def _check(file: pq.ParquetFile, path: Path, wanted: Sequence[str], limits: Limits) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from keepscore.records.checks.errors import FileRefused, RowError, shown
+from keepscore.records.checks.errors import LISTED, FileRefused, RowError, shown
 
 COLUMNS, CELL = 64, 32_767
 
@@ -22,7 +22,7 @@ class Limits:
     size: int = 200_000_000         # bytes of the file as it lies there
     unzipped: int = 200_000_000
     ratio: int = 100
-    seconds: int = 18               # for the child process that reads a sheet
+    seconds: int = 12               # for the child process that reads a sheet
     memory: int = 450_000_000
 
 
@@ -31,12 +31,32 @@ BROWSER = Limits(size=50_000_000)
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """Rows that could not be read as rows of this table."""
+
+    listed: tuple[RowError, ...] = ()       # at most 100
+    rows: tuple[int, ...] = ()              # their numbers, each once
+    total: int = 0
+
+    def more(self, errors: Iterable[RowError]) -> Early:
+        """These and further faults."""
+        listed, rows, total = list(self.listed), dict.fromkeys(self.rows), self.total
+        for error in errors:
+            total += 1
+            if len(listed) < LISTED:
+                listed.append(error)
+            if error.row is not None:
+                rows[error.row] = None
+        return Early(tuple(listed), tuple(rows), total)
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """Rows as text. `typed` says that moments and numbers were cells of their own type and are written in ISO 8601 and with a point."""
 
     table: pa.Table                 # every column a string; blank cells "" or null
     rows: NDArray[np.int64]         # row number of each row, as a person sees it
-    errors: tuple[RowError, ...] = field(default=())   # rows left out already: ragged ones
+    early: Early = Early()          # faults of rows that are not in the table
     typed: bool = False
 
 

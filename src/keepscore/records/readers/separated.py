@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from keepscore.records.checks.errors import FileRefused, RowError, shown
+from keepscore.records.checks.errors import LISTED, FileRefused, RowError, shown
 from keepscore.records.readers.blank import without_blank
 from keepscore.records.readers.content import as_utf8
-from keepscore.records.readers.raw import Limits, Raw, check_count, check_names
+from keepscore.records.readers.raw import Early, Limits, Raw, check_count, check_names
+from keepscore.records.readers.survey import survey
 
 _HEADER = re.compile(rb'(?:[^"\r\n]|"[^"]*")*(?:\r\n|\r|\n|\Z)')
-_STEP = 1 << 24
+LONGEST = 100_000       # bytes of a header
+RAGGED = 10_000         # rows of another width; more of them are one fault of the whole file
 
 
 def read_separated(
@@ -26,23 +28,23 @@ def read_separated(
 ) -> Raw:
     """Rows of a CSV or TSV file. `names` stand for a missing header; `wanted` are the columns that must be there."""
     text = as_utf8(content, declared=encoding)
-    _refuse_nul(text)
-    quotes = _places(text, b'"')
-    _check_quotes(text, quotes, mark.encode())
-    _check_rows(text, quotes, limits)
+    survey(text, mark, limits)
     start, header, first = _header(text, mark) if names is None else (0, list(names), 1)
     check_names(header, wanted=wanted, row=None if names else 1)
     if not text[start:].strip():
         check_count(0, limits)
-    table, ragged = _parse(text[start:] if start else text, mark, len(header))
-    rows, errors = _number(table.num_rows, ragged, len(header), first)
-    return without_blank(Raw(table.rename_columns([name or f"column {at + 1}" for at, name in enumerate(header)]), rows, errors), limits)
+    table, ragged = _parse(text[start:] if start else text, mark, len(header), first)
+    rows, early = _number(table.num_rows, ragged, len(header), first)
+    named = table.rename_columns([name or f"column {at + 1}" for at, name in enumerate(header)])
+    return without_blank(Raw(named, rows, early), limits)
 
 
 def _header(text: bytes, mark: str) -> tuple[int, list[str], int]:
     """Where the data begins, the names, and the number of the first data row."""
-    found = _HEADER.match(text)
+    found = _HEADER.match(text, 0, LONGEST)
     line = found.group() if found else b""
+    if len(line) >= LONGEST:
+        raise FileRefused("csv_structure", f"found a first row of more than {LONGEST:,} bytes; it holds the names of the columns", row=1)
     cells = next(csv.reader(io.StringIO(line.decode(), newline=""), delimiter=mark), [])
     names = [cell.strip() for cell in cells]
     if not any(names):
@@ -50,12 +52,12 @@ def _header(text: bytes, mark: str) -> tuple[int, list[str], int]:
     return len(line), names, 2
 
 
-def _parse(text: bytes, mark: str, width: int) -> tuple[pa.Table, list[pa.csv.InvalidRow]]:
+def _parse(text: bytes, mark: str, width: int, first: int) -> tuple[pa.Table, list[pa.csv.InvalidRow]]:
     ragged: list[pa.csv.InvalidRow] = []
 
     def skip(row: pa.csv.InvalidRow) -> str:
         ragged.append(row)
-        return "skip"
+        return "skip" if len(ragged) <= RAGGED else "error"
 
     names = [f"f{at}" for at in range(width)]
     try:
@@ -70,80 +72,24 @@ def _parse(text: bytes, mark: str, width: int) -> tuple[pa.Table, list[pa.csv.In
             ),
         )
     except pa.ArrowInvalid as error:
+        if len(ragged) > RAGGED:
+            raise FileRefused(
+                "row_shape", f"found more than {RAGGED:,} rows that are not as wide as the header of {width} cells; check the delimiter",
+                row=int(ragged[0].number) - 1 + first,
+            ) from None
         raise FileRefused("csv_structure", f"the rows cannot be told apart ({shown(str(error))}); check quotes and line ends") from None
     return table, ragged
 
 
-def _number(good: int, ragged: list[pa.csv.InvalidRow], width: int, first: int) -> tuple[NDArray[np.int64], tuple[RowError, ...]]:
+def _number(good: int, ragged: list[pa.csv.InvalidRow], width: int, first: int) -> tuple[NDArray[np.int64], Early]:
     """Row numbers of the good rows, and one error for each row of another width."""
     numbers = np.arange(first, first + good + len(ragged), dtype=np.int64)
     at = np.array([row.number - 1 for row in ragged], dtype=np.int64)
-    errors = tuple(
+    listed = tuple(
         RowError(
             int(row.number) - 1 + first, None, "row_shape", shown(row.text),
             f"found {row.actual_columns} cells; the header has {width}, so put text that holds the delimiter into quotes",
         )
-        for row in ragged
+        for row in ragged[:LISTED]
     )
-    return np.delete(numbers, at), errors
-
-
-def _places(text: bytes, char: bytes) -> NDArray[np.int64]:
-    """Positions of one byte, found piece by piece to stay small."""
-    if char not in text:
-        return np.zeros(0, np.int64)
-    whole = np.frombuffer(text, np.uint8)
-    pieces = [np.flatnonzero(whole[at:at + _STEP] == char[0]) + at for at in range(0, len(whole), _STEP)]
-    return np.concatenate(pieces)
-
-
-def _check_quotes(text: bytes, quotes: NDArray[np.int64], mark: bytes) -> None:
-    """A quote opens only at the start of a cell and closes only at its end; doubled quotes stand for one."""
-    if not len(quotes):
-        return
-    whole = np.frombuffer(text, np.uint8)
-    edge = np.array([mark[0], 10, 13], np.uint8)
-    opens, closes = quotes[0::2], quotes[1::2]
-    doubled = np.zeros(len(opens), np.bool_)
-    doubled[1:] = opens[1:] == closes[: len(opens) - 1] + 1
-    stray = opens[(opens > 0) & ~doubled & ~np.isin(whole[np.maximum(opens - 1, 0)], edge)]
-    after = whole[np.minimum(closes + 1, len(whole) - 1)]
-    early = closes[(closes + 1 < len(whole)) & ~np.isin(after, np.append(edge, 34))]
-    places = [int(found[0]) for found in (stray, early) if len(found)]
-    if not places and len(quotes) % 2:
-        places = [int(quotes[-1])]
-        raise FileRefused("csv_structure", "found a quote that is never closed; close it, or double quotes inside a cell",
-                          row=_row_at(text, quotes[:-1], places[0]))
-    if places:
-        at = min(places)
-        raise FileRefused(
-            "csv_structure", "found a quote inside a cell; put the cell into quotes and double the quotes inside it",
-            row=_row_at(text, quotes[quotes < at], at), value=text[max(at - 20, 0):at + 20].decode(errors="replace"),
-        )
-
-
-def _ends(text: bytes, quotes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Positions at which a row ends: line feed, carriage return, or both together, outside quotes."""
-    returns = _places(text, b"\r")
-    feeds = _places(text, b"\n")
-    if len(returns) and len(feeds):
-        returns = returns[~np.isin(returns + 1, feeds)]
-    ends = np.sort(np.concatenate([returns, feeds])) if len(returns) else feeds
-    return ends[np.searchsorted(quotes, ends) % 2 == 0] if len(quotes) else ends
-
-
-def _row_at(text: bytes, quotes: NDArray[np.int64], at: int) -> int:
-    return int((_ends(text[:at], quotes) < at).sum()) + 1
-
-
-def _check_rows(text: bytes, quotes: NDArray[np.int64], limits: Limits) -> None:
-    ends = len(_ends(text, quotes))
-    if ends > limits.rows + 1:
-        check_count(ends - 1, limits)
-
-
-def _refuse_nul(text: bytes) -> None:
-    at = text.find(b"\0")
-    if at >= 0:
-        row = max(text.count(b"\n", 0, at), text.count(b"\r", 0, at)) + 1
-        raise FileRefused("control_char", "found a NUL byte; text files hold none", row=row, value="\0")
+    return np.delete(numbers, at), Early(listed, tuple((at + first).tolist()), len(ragged))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def read_sheet(path: Path, content: bytes, *, names: Sequence[str] | None, wante
     body = rows[first:]
     columns = [pa.array([row[at] if at < len(row) else "" for row in body], pa.string()) for at in range(len(header))]
     table = pa.table(columns, names=[name or f"column {at + 1}" for at, name in enumerate(header)])
-    raw = Raw(table, np.arange(first + 1, first + 1 + len(body), dtype=np.int64), (), typed=True)
+    raw = Raw(table, np.arange(first + 1, first + 1 + len(body), dtype=np.int64), typed=True)
     return without_blank(_without_formulas(raw, head["formulas"], header, wanted), limits)
 
 
@@ -56,7 +57,7 @@ def _child(path: Path, decimal: str, limits: Limits) -> tuple[dict[str, Any], li
     lines = done.stdout.decode().splitlines()
     head = json.loads(lines[0])
     if "refused" in head:
-        raise FileRefused(head["refused"], f"{head['why']}; one visible sheet with at most 64 columns is accepted")
+        raise FileRefused(head["refused"], f"{head['why']}; the first visible sheet is read, with at most 64 columns")
     return head, [row for line in lines[1:] for row in json.loads(line)]
 
 
@@ -79,4 +80,4 @@ def _without_formulas(raw: Raw, formulas: list[list[int]], header: list[str], wa
         RowError(row, shown(name), "formula_cell", None, "found a formula; paste the values instead") for row, name in places
     )
     stay = ~np.isin(raw.rows, [row for row, _ in places])
-    return Raw(raw.table.filter(pa.array(stay)), raw.rows[stay], raw.errors + errors, raw.typed)
+    return replace(raw, table=raw.table.filter(pa.array(stay)), rows=raw.rows[stay], early=raw.early.more(errors))

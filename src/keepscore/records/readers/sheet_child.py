@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from keepscore.records.readers.sheet_numbers import number_text
 from keepscore.records.readers.sheet_scan import Scan, scan_sheet
 
-CHUNK, WIDEST, CELLS = 2_000, 1_000, 20_000_000
+CHUNK, WIDEST, CELLS = 2_000, 1_000, 6_500_000
 
 
 def main(path: str, memory: int, seconds: int, decimal: str) -> None:
@@ -36,7 +36,7 @@ def main(path: str, memory: int, seconds: int, decimal: str) -> None:
         scan = scan_sheet(archive, index)
     if scan.columns > WIDEST or scan.rows * scan.columns > CELLS:
         _write({"refused": "too_many_columns" if scan.columns > WIDEST else "too_large",
-                "why": f"found {scan.rows:,} rows and {scan.columns:,} columns"})
+                "why": f"found a sheet that reaches to row {scan.rows:,} and column {scan.columns:,}"})
         return
     sheet = book.get_sheet_by_index(index)
     merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or ()]
