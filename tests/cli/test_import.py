@@ -179,6 +179,13 @@ def test_a_faulty_mapping_is_answered_in_the_same_form(desk):
     assert (status, said["verdict"], said["errors_total"], said["errors"][0]["reason"]) == (1, "reject", 1, "schema")
 
 
+def test_a_faulty_contract_is_answered_in_the_same_form(desk):
+    (desk.folder / "contracts").mkdir()
+    (desk.folder / "contracts/marlowe.yaml").write_text(CONTRACT + "colour: red\n")
+    status, said = desk.answer(desk.file(*GOOD), clients=())
+    assert (status, said["verdict"], said["errors_total"], said["errors"][0]["reason"]) == (1, "reject", 1, "schema")
+
+
 def test_a_store_that_cannot_be_used_is_told_in_plain_words(desk):
     (desk.folder / "store").write_text("not a folder")
     result = desk.run(desk.file(*GOOD))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from keepscore.cli.common import MOMENT, contracts_from, default_store, known_of, now
+from keepscore.cli.common import MOMENT, default_store, known_of, now
 
 if TYPE_CHECKING:
+    from keepscore.engine.contract.model import Fault
     from keepscore.records.door import Known
     from keepscore.records.importing import Answer
     from keepscore.records.mapping_model import ImportMapping
@@ -78,37 +80,52 @@ def _finish(answer: Answer, *, as_json: bool, check: bool) -> None:
 
 
 def _mapping(path: Path, *, as_json: bool) -> ImportMapping:
-    from keepscore.records.checks.errors import RowError
-    from keepscore.records.importing import Answer
     from keepscore.records.mapping import load_mapping
     from keepscore.records.mapping_model import MappingError
 
     try:
         return load_mapping(path)
     except MappingError as error:
-        if as_json:
-            errors = tuple(RowError(f.line, f.key, f.code, f.found, f"{path.name}: {f}") for f in error.faults)
-            _finish(Answer("reject", 0, errors=errors[:100], errors_total=len(errors)), as_json=True, check=True)
-        raise click.ClickException(str(error)) from error
+        raise _refused(error.faults, str(error), as_json=as_json) from error
 
 
 def _known(contracts: Path | None, *, any_client: bool, client: str | None, as_json: bool) -> Known:
     """The clients and functions of the contracts. Without contracts nobody is known, so a person must say that any will do."""
-    from keepscore.records.checks.errors import RowError
+    from keepscore.engine.contract import load_contracts
+    from keepscore.engine.contract.model import ContractError
     from keepscore.records.door import Known
-    from keepscore.records.importing import Answer
 
     folder = contracts or (Path("contracts") if Path("contracts").is_dir() else None)
     if any_client:
         return Known(only_client=client)
-    if folder is not None:
-        known = known_of(contracts_from([folder]))
-        return Known(clients=known.clients, functions=known.functions, only_client=client)
+    if folder is None:
+        raise _nobody_known(as_json=as_json)
+    try:
+        return replace(known_of(load_contracts(folder)), only_client=client)
+    except ContractError as error:
+        raise _refused(error.faults, str(error), as_json=as_json) from error
+
+
+def _refused(faults: Sequence[Fault], said: str, *, as_json: bool) -> Exception:
+    """The faults of a mapping or a contract file: in the one form with --json, which ends the command, else as text."""
+    from keepscore.records.checks.errors import LISTED, RowError
+    from keepscore.records.importing import Answer
+
+    if as_json:
+        errors = tuple(RowError(fault.line, fault.key, fault.code, fault.found, str(fault)) for fault in faults)
+        _finish(Answer("reject", 0, errors=errors[:LISTED], errors_total=len(errors)), as_json=True, check=True)
+    return click.ClickException(said)
+
+
+def _nobody_known(*, as_json: bool) -> Exception:
+    from keepscore.records.checks.errors import RowError
+    from keepscore.records.importing import Answer
+
     said = "No contracts, so no client is known: name their folder with --contracts, or take any client with --any-client."
     if as_json:
         answer = Answer("reject", 0, errors=(RowError(None, None, "unknown_client", None, said),), errors_total=1)
         _finish(answer, as_json=True, check=True)
-    raise click.UsageError(said)
+    return click.UsageError(said)
 
 
 def _moment(value: datetime | date | None, rules: ImportMapping) -> datetime | None:
