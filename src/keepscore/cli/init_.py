@@ -12,7 +12,6 @@ from keepscore.cli import common
 from keepscore.cli.first_contract import Answers, write_contract
 
 
-
 @click.command("init")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default=Path("contract.yaml"))
 @click.option("--client-key", prompt="Client, as your records name it", help="The client's key in the records.")

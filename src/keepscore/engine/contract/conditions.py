@@ -180,8 +180,16 @@ class _Reader:
     def _unknown(self) -> ConditionError:
         return ConditionError(f"this has no place in a condition; it knows {ALLOWED}", self._position)
 
+    def _too_many(self, word: str) -> ConditionError:
+        """Two things side by side: to the grammar the second names the first."""
+        at = next((leaf for leaf in reversed(self._leaves) if leaf.text == word), None)
+        message = f"{_shown(word)} is one thing too many; between two things comes an operator such as = or and"
+        return ConditionError(message, at.start + 1 if at is not None else self._position)
+
     def _read(self, tree: Any) -> Node:
         reader = self._readers.get(type(tree))
+        if isinstance(tree, sql.Alias):
+            raise self._too_many(tree.alias)
         if reader is None:
             raise self._unknown()
         self._depth += 1

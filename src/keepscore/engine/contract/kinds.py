@@ -115,7 +115,7 @@ def _schema(pattern: str, description: str) -> WithJsonSchema:
 
 _NUMBER = r"\d{1,15}(\.\d{1,9})?"
 _PERCENT = r"^\d{1,15}(\.\d{1,9})?\s*%$"
-_DURATION = r"(\d{1,6}(\.\d{1,3})?\s*[smhd]\s*)+"
+_DURATION = r"(\d{1,9}(\.\d{1,3})?\s*[smhd]\s*)+"
 
 Key = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Name = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S")]

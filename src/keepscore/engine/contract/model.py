@@ -83,7 +83,7 @@ class EarnBack(Part):
 class Credit(Part):
     allocation: Annotated[Percent, Field(description="this measure's percent of the amount at risk, such as 40%")]
     tiers: Annotated[tuple[CreditTier, ...], Field(min_length=1, description="a list such as [{below: 92%, pays: 50%}]")]
-    earn_back: EarnBack | None = None
+    earn_back: Annotated[EarnBack | None, Field(description="a map such as {quarters: 2, at_least: 94%}")] = None
 
 
 class Planned(Part):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
-_DURATION = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?\s*[smhd]\s*)+", re.ASCII)
+_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,3})?\s*[smhd]\s*)+", re.ASCII)
 _PIECE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -14,7 +14,7 @@ def contract_schema() -> dict[str, Any]:
     schema = _as_written(Contract.model_json_schema(by_alias=True, mode="validation"))
     parts = schema["$defs"]
     parts["Within"]["properties"]["within"] = _or(parts["Within"]["properties"]["within"], {"$ref": "#/$defs/LimitText"})
-    parts["LimitText"] = {"type": "string", "pattern": r"^(\d{1,6}(\.\d{1,3})?\s*[smhd]\s*)+$"}
+    parts["LimitText"] = {"type": "string", "pattern": r"^(\d{1,9}(\.\d{1,3})?\s*[smhd]\s*)+$"}
     parts["Function"]["properties"]["planned"] = _or(parts["Function"]["properties"]["planned"], {"$ref": "#/$defs/Planned"})
     schema["oneOf"] = [{"required": [key]} for key in ("client", "clients", "every")]
     rules = ("kept_when", "value", "availability", "reported", "fact")
