@@ -102,6 +102,6 @@ def _urgency(missed: int, allowed: int) -> Urgency:
 
 def _sentence(measure: MeasureResult, allowed: int, runs_out: date | None) -> str:
     if measure.missed > allowed:
-        return f"{measure.name}: {measure.missed} missed, about {allowed} allowed by the end of the period; the allowance is spent."
+        return f"{measure.missed} missed, about {allowed} allowed by the end of the period; the allowance is spent."
     when = f" run out about {runs_out.day} {runs_out:%b}" if runs_out else " run out"
-    return f"{measure.name}: {measure.missed} of about {allowed} allowed misses used; at this pace they{when}."
+    return f"{measure.missed} of about {allowed} allowed misses used; at this pace they{when}."
