@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -133,6 +134,12 @@ def test_the_full_page_accounts_for_every_record():
     assert requests.left_out == (("Site not yet handed over (clause 4.2)", "40"), ("cancelled before its limit passed", "6"))
     assert requests.unjudged == (("no priority", "5"),)
     assert requests.place == "Team Performance, Delivery against targets. Weight 2, critical. A record counts by its opening."
+
+
+def test_the_longest_outage_is_a_duration():
+    network = replace(factory.availability("n", "Network available", up=99900, of=100000, target="99.90"), longest=2297)
+    assert page(factory.scorecard([network])).full.measures[0].facts == (
+        ("Open time", "27 h 47 min"), ("Time up", "27 h 45 min"), ("Longest outage", "38 min 17 s"))
 
 
 def test_work_stands_beside_its_plan_on_one_scale():

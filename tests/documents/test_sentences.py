@@ -86,7 +86,13 @@ def test_a_change_that_could_be_chance_is_called_no_clear_change():
 def test_other_kinds_show_the_difference_without_a_verdict():
     network = replace(availability("n", "Network", up=9990, of=10000, target="99.90"),
                       trend=Trend(Change("2026-Q2", Fraction(9995, 10000), Fraction(-5, 10000), None), None))
-    assert sentences.change(network) == ("\u22120.05% against Q2 2026, when it was 99.95%.",)
+    assert sentences.change(network) == ("\u22120.05 points against Q2 2026, when it was 99.95%.",)
+
+
+def test_facts_differ_by_points_whatever_they_count():
+    goals = replace(fact("g", "Goals on track", k=6, n=8, sub_area="x"), unit="goals",
+                    trend=Trend(Change("2026-Q2", Fraction(5, 8), Fraction(1, 8), None), None))
+    assert sentences.change(goals) == ("+12.5 points against Q2 2026, when it was 62.5%.",)
 
 
 def test_volume_above_plan_is_said_without_undoing_the_miss():

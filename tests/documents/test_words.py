@@ -17,6 +17,7 @@ from tests.documents.factory import Q3, availability, fact, share, value
 @pytest.mark.parametrize(("measure", "said"), [
     (share("r", "Requests", kept=7727, missed=1396, target="92"), "84.7%, target 92%"),
     (share("r", "Repeats", kept=1950, missed=62, target="4", at_most=True), "3.1%, target at most 4%"),
+    (share("r", "Repeats, at most", kept=1950, missed=62, target="4", at_most=True), "3.1%, target 4%"),
     (share("r", "Few", kept=1, missed=0, target="97.5"), "100.0%, target 97.5%"),
     (share("r", "None", kept=0, missed=0, target="92"), "no records"),
     (availability("n", "Network", up=7944826, of=7948800, target="99.90"), "99.95%, target 99.90%"),

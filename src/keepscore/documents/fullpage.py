@@ -78,7 +78,9 @@ def _facts(measure: MeasureResult) -> tuple[tuple[str, str], ...]:
     if measure.allowed_misses is not None:
         facts.append(("Allowed misses", words.count(measure.allowed_misses)))
     if measure.longest is not None:
-        facts.append(("Longest", words.amount(Fraction(measure.longest), measure.unit)))
+        down = measure.kind == "availability"       # its figure is a share, its longest outage is in seconds
+        facts.append(("Longest outage", words.duration(measure.longest)) if down
+                     else ("Longest", words.amount(Fraction(measure.longest), measure.unit)))
     return tuple(facts)
 
 

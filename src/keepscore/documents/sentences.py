@@ -222,7 +222,8 @@ def change(measure: MeasureResult) -> tuple[str, ...]:
 
 
 def _change(measure: MeasureResult, change_: Change) -> str:
-    was = f"against {words.period_name(change_.period)}, when it was {words.amount(change_.value, measure.unit, measure.target)}."
+    unit = "%" if measure.kind == "fact" else measure.unit      # k of n differs by points, whatever is counted
+    was = f"against {words.period_name(change_.period)}, when it was {words.amount(change_.value, unit, measure.target)}."
     if change_.verdict is not None:
         return f"{change_.verdict.capitalize()} {was}"
-    return f"{words.step(change_.difference, measure.unit, measure.target)} {was}"
+    return f"{words.step(change_.difference, unit, measure.target)} {was}"

@@ -54,7 +54,7 @@ def percent_places(target: tuple[Fraction, ...]) -> int:
 
 
 def duration(seconds: Fraction | int) -> str:
-    """18720 s is "5 h 12 min"; under a minute in seconds; from 48 hours with days left in hours."""
+    """18720 s is "5 h 12 min", 90 s is "1 min 30 s"; from an hour on rounded to minutes, never folded into days."""
     whole = int(Fraction(seconds) + Fraction(1, 2))
     if whole < 60:
         return f"{whole} s"
@@ -64,10 +64,6 @@ def duration(seconds: Fraction | int) -> str:
         return f"{minutes} min" + (f" {rest} s" if rest else "")
     hours, rest = divmod(minutes, 60)
     return f"{hours:,} h" + (f" {rest} min" if rest else "")
-
-
-def plain(value: Fraction, places: int) -> str:
-    return decimal(value, max(places, 0))
 
 
 def amount(value: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str:
@@ -84,13 +80,13 @@ def amount(value: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str
 
 
 def step(difference: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str:
-    """A difference with its sign, as fine as the figures that it compares."""
+    """A difference with its sign, as fine as the figures that it compares; shares differ by points, not by percent."""
     sign = "+" if difference > 0 else MINUS if difference < 0 else ""
     size = abs(difference)
     if unit == "s":
         return sign + duration(size)
     if unit == "%":
-        return f"{sign}{decimal(size * 100, percent_places(target))}%"
+        return f"{sign}{decimal(size * 100, percent_places(target))} points"
     return f"{sign}{decimal(size, _value_places(size, target))}" + (f" {unit}" if unit else "")
 
 
@@ -136,7 +132,8 @@ def target_text(measure: MeasureResult) -> str:
     bounds = [bound_text(bound, measure.unit, measure.target) for bound in measure.target]
     if measure.target_kind == "between":
         return f"{bounds[0]} to {bounds[1]}"
-    return ("at most " if measure.target_kind == "at_most" else "") + bounds[0] if bounds else ""
+    at_most = measure.target_kind == "at_most" and "at most" not in measure.name.lower()
+    return ("at most " if at_most else "") + bounds[0] if bounds else ""
 
 
 def against_text(measure: MeasureResult) -> str:
