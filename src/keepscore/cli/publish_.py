@@ -66,30 +66,30 @@ def _publish(
 
 def _documents(bundle: Path, contract: Contract) -> list[Path]:
     """The page and the paper of a bundle, made from the frozen scorecard; missing ones are made again."""
-    from keepscore.evidence.published import frozen_scorecard
-    from keepscore.evidence.shelf import put, read_filed
+    from keepscore.evidence.shelf import ENDING, put, read_filed
 
-    stem = bundle.name.removesuffix(".keepscore.zip")
-    paths = [bundle.with_name(f"{stem}.html"), bundle.with_name(f"{stem}.pdf")]
-    if all(path.exists() for path in paths):
-        return paths
+    stem = bundle.name.removesuffix(ENDING)
+    page_path, paper_path = bundle.with_name(f"{stem}.html"), bundle.with_name(f"{stem}.pdf")
+    if page_path.exists() and paper_path.exists():
+        return [page_path, paper_path]
+    from keepscore.documents.fonts import write_fonts
     from keepscore.documents.html import scorecard_html
-    from keepscore.documents.parts import Published
+    from keepscore.documents.parts import Notes, Published
     from keepscore.documents.pdf import scorecard_pdf
     from keepscore.documents.scorecard import page
+    from keepscore.evidence.published import frozen_scorecard
 
     card, filed = frozen_scorecard(bundle), read_filed(bundle)
-    at = datetime.fromisoformat(filed.manifest["published_at"])
-    correction = filed.manifest["correction"] or {}
-    words = page(card, published=Published(at=at, digest=filed.digest, number=filed.manifest["number"], reason=correction.get("reason")))
-    made = {
-        paths[0]: lambda: scorecard_html(words).encode(),
-        paths[1]: lambda: scorecard_pdf(words, attachments={bundle.name: bundle.read_bytes()}, timestamp=at),
-    }
-    for path, make in made.items():
-        if not path.exists():
-            put(path.parent, path.name, make())
-    return paths
+    at, number = datetime.fromisoformat(filed.manifest["published_at"]), filed.manifest["number"]
+    reason = (filed.manifest["correction"] or {}).get("reason")
+    grades = next(version.scorecard.grades for version in contract.versions if version.from_ == card.version_from)
+    words = page(card, published=Published(at=at, digest=filed.digest, number=number, reason=reason), notes=Notes(grades=grades))
+    if not page_path.exists():
+        write_fonts(bundle.parent.parent / "fonts")
+        put(page_path.parent, page_path.name, scorecard_html(words, fonts_at="../fonts").encode())
+    if not paper_path.exists():
+        put(paper_path.parent, paper_path.name, scorecard_pdf(words, attachments={bundle.name: bundle.read_bytes()}, timestamp=at))
+    return [page_path, paper_path]
 
 
 def _tell(filed: Filed, *, written: list[Path]) -> None:

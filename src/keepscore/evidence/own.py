@@ -132,7 +132,7 @@ def _pauses(source: Source | None, records: pa.Table) -> pa.Table:
     """The pauses of the chosen records, by their key."""
     if source is None:
         return PAUSES.empty_table()
-    some = pc.field("source").isin(pc.unique(records["source"])) & pc.field("reference").isin(records["reference"])
+    some = _one_of("source", records["source"].to_pylist()) & _one_of("reference", records["reference"].to_pylist())
     rows = _taken(_dataset(source, PAUSES), PAUSES, some)
     keys = records.select(["source", "reference"])
     return _ordered(rows.join(keys, keys=["source", "reference"], join_type="left semi").select(PAUSES.names).cast(PAUSES), "pauses")
@@ -145,7 +145,7 @@ def _outages(source: Source | None, *, client: str, span: Window, measures: Sequ
         return OUTAGES.empty_table()
     ended = pc.field("ended_at")
     overlaps = (pc.field("started_at") < _moment(span.end)) & (ended.is_null() | (ended > _moment(span.start)))
-    own = (pc.field("client") == client) & pc.field("component").isin(components)
+    own = (pc.field("client") == client) & _one_of("component", components)
     return _ordered(_taken(_dataset(source, OUTAGES), OUTAGES, own & overlaps), "outages")
 
 
@@ -153,7 +153,7 @@ def _values(source: Source | None, *, client: str, span: Window, measures: Seque
     """Figures of the contract's measures, without their notes."""
     if source is None:
         return VALUES.empty_table()
-    own = (pc.field("client") == client) & pc.field("measure").isin([measure.key for measure in measures])
+    own = (pc.field("client") == client) & _one_of("measure", [measure.key for measure in measures])
     rows = _taken(_dataset(source, VALUES), VALUES, own & _inside("at", span))
     at = VALUES.get_field_index("note")
     return _ordered(rows.set_column(at, VALUES.field(at), pa.nulls(len(rows), pa.string())), "values")
@@ -168,6 +168,11 @@ def _sources(source: Source | None, client: str) -> set[str]:
 
 def _inside(name: str, span: Window) -> pc.Expression:
     return (pc.field(name) >= _moment(span.start)) & (pc.field(name) < _moment(span.end))
+
+
+def _one_of(name: str, texts: Sequence[str]) -> pc.Expression:
+    """The type is said, since none of nothing has none."""
+    return pc.field(name).isin(pa.array(sorted(set(texts)), pa.string()))
 
 
 def _moment(at: datetime) -> pa.Scalar:
