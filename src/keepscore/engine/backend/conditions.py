@@ -81,7 +81,10 @@ def _times(a: _Decimal, b: _Decimal | None) -> _Decimal:
     one, two = a.whole, b.whole
     if one + two > room:
         one, two = (one, room - one) if one <= room // 2 else (room - two, two) if two <= room // 2 else (room // 2, room - room // 2)
-    value = a.fitted(one, a.places) * b.fitted(two, b.places)
+    left, right = a.fitted(one, a.places), b.fitted(two, b.places)
+    # ibis gives a product a type only if one side could hold the other
+    widest = dt.Decimal(max(one + a.places, two + b.places), max(a.places, b.places))
+    value = left.cast(widest) * right if a.places >= b.places else left * right.cast(widest)
     return _Decimal(value.cast(dt.Decimal(max(one + two + places, 1), places)), one + two, places)
 
 
