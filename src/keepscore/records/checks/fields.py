@@ -6,10 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.records.checks.distinct import Distinct, distinct
 from keepscore.records.checks.errors import CONTROL, UNSAFE, Errors
 from keepscore.records.mapping_model import FieldRule, ImportMapping
 
 REFERENCE, CELL = 200, 32_767
+_CONTROL_BYTES = np.zeros(256, np.bool_)
+_CONTROL_BYTES[[*range(9), 11, 12, *range(14, 32), 127, 0xC2]] = True     # 0xC2 begins U+0080 to U+009F
 
 
 def field_text(table: pa.Table, rule: FieldRule, mapping: ImportMapping, *, name: str, errors: Errors) -> pa.Array:
@@ -26,29 +29,40 @@ def field_text(table: pa.Table, rule: FieldRule, mapping: ImportMapping, *, name
 
 def column_text(table: pa.Table, column: str, *, blanks: tuple[str, ...], errors: Errors) -> pa.Array:
     """One column trimmed, composed (NFC) and judged as text; declared blanks and empty cells are null."""
-    chunks = table[column].combine_chunks()
-    raw = chunks if isinstance(chunks, pa.Array) else pa.concat_arrays(chunks.chunks) if chunks.num_chunks else pa.array([], pa.string())
-    _judge_text(raw, column, errors)
-    text = pc.utf8_trim_whitespace(raw)
+    chunks = table[column]
+    raw = pa.concat_arrays(chunks.chunks) if chunks.num_chunks else pa.array([], pa.string())
+    values = distinct(raw)
+    _judge_text(raw, values, column, errors)
+    text = pc.utf8_trim_whitespace(values.values)
     if pc.any(pc.match_substring(text, "\r")).as_py():     # one kind of line break, so that equal texts are equal
         text = pc.replace_substring(pc.replace_substring(text, "\r\n", "\n"), "\r", "\n")
     if not _ascii(text):
         text = pc.utf8_normalize(text, form="NFC")
-    return pc.if_else(pc.is_in(text, pa.array(["", *blanks], pa.string())), pa.scalar(None, pa.string()), text)
+    text = pc.if_else(pc.is_in(text, pa.array(["", *blanks], pa.string())), pa.scalar(None, pa.string()), text)
+    return values.rows(text)
 
 
 def _ascii(text: pa.Array) -> bool:
-    return bool(pc.all(pc.string_is_ascii(text).fill_null(True)).as_py() is not False)
+    return pc.all(pc.string_is_ascii(text)).as_py() is not False
 
 
-def _judge_text(raw: pa.Array, column: str, errors: Errors) -> None:
-    long = pc.greater(pc.utf8_length(raw), CELL).fill_null(False).to_numpy(zero_copy_only=False)
-    errors.add(long, column, "out_of_range", raw, f"a cell holds at most {CELL:,} characters")
-    control = pc.match_substring_regex(raw, CONTROL).fill_null(False).to_numpy(zero_copy_only=False)
-    errors.add(control, column, "control_char", raw, "text holds no control characters but tab and line breaks")
-    if not _ascii(raw):
-        unsafe = pc.match_substring_regex(raw, UNSAFE).fill_null(False).to_numpy(zero_copy_only=False)
-        errors.add(unsafe, column, "unsafe_unicode", raw, "text holds no characters that turn the direction of reading")
+def _judge_text(raw: pa.Array, values: Distinct, column: str, errors: Errors) -> None:
+    text = values.values
+    if (pc.max(pc.binary_length(text)).as_py() or 0) > CELL:
+        long = pc.greater(pc.utf8_length(text), CELL).fill_null(False).to_numpy(zero_copy_only=False)
+        errors.add(values.mask(long), column, "out_of_range", raw, f"a cell holds at most {CELL:,} characters")
+    if _suspicious(text):
+        control = pc.match_substring_regex(text, CONTROL).fill_null(False).to_numpy(zero_copy_only=False)
+        errors.add(values.mask(control), column, "control_char", raw, "text holds no control characters but tab and line breaks")
+    if not _ascii(text):
+        unsafe = pc.match_substring_regex(text, UNSAFE).fill_null(False).to_numpy(zero_copy_only=False)
+        errors.add(values.mask(unsafe), column, "unsafe_unicode", raw, "text holds no characters that turn the direction of reading")
+
+
+def _suspicious(text: pa.Array) -> bool:
+    """Whether any byte could belong to a control character; far quicker than a pattern over each value."""
+    data = text.buffers()[2]
+    return data is not None and bool(_CONTROL_BYTES[np.frombuffer(data, np.uint8)].any())
 
 
 def _translated(text: pa.Array, values: dict[str, str], *, name: str, errors: Errors) -> pa.Array:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from keepscore.engine.clock.zones import offsets
+from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.formats import ISO, MONTHS, Form, looks_like_a_date
 
 Seconds = NDArray[np.int64]
@@ -44,10 +45,12 @@ def parse_moments(values: pa.Array, *, forms: Sequence[Form], zone: ZoneInfo | N
 
     `forms` empty means ISO 8601. A blank (null) stays unknown with code 0.
     """
-    encoded = values.dictionary_encode()
-    unique = encoded.dictionary.cast(pa.string())
-    whole = _parse(unique, tuple(forms) or (ISO,), zone, day, declared=bool(forms))
-    index = encoded.indices.fill_null(len(unique)).to_numpy(zero_copy_only=False).astype(np.int64)
+    spread = distinct(values)
+    whole = _parse(spread.values, tuple(forms) or (ISO,), zone, day, declared=bool(forms))
+    whole.code[pc.is_null(spread.values).to_numpy(zero_copy_only=False)] = 0
+    if spread.index is None:
+        return whole
+    index = spread.index
     return Moments(np.append(whole.seconds, 0)[index], np.append(whole.known, False)[index], np.append(whole.code, np.int8(0))[index])
 
 
@@ -67,7 +70,7 @@ def _parse(values: pa.Array, forms: tuple[Form, ...], zone: ZoneInfo | None, day
         result.code[rows[clash]] = _CODE["date_ambiguous"]
     if not declared:
         for index in np.flatnonzero(result.code == _CODE["date_format"]):
-            if looks_like_a_date(values[int(index)].as_py()):
+            if looks_like_a_date(values[int(index)].as_py() or ""):
                 result.code[index] = _CODE["date_ambiguous"]
     return result
 

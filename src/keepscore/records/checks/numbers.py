@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.engine.tables import QUANTITY, VALUE
+from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.errors import Errors, Mask
 from keepscore.records.mapping_kinds import Kind
 
@@ -16,13 +17,15 @@ _RULES = {
 }
 
 
-def parse_numbers(values: pa.Array, *, kind: Kind, name: str, mark: str, errors: Errors) -> pa.Array:
+def parse_numbers(column: pa.Array, *, kind: Kind, name: str, mark: str, errors: Errors) -> pa.Array:
     """Exact numbers of the kind's Arrow type; null where blank or wrong, and then an error is added."""
     target, places, least, most, wanted = _RULES[kind]
+    spread = distinct(column)
+    values = spread.values
     pattern = rf"^-?(\d+({_escaped(mark)}\d+)?|{_escaped(mark)}\d+)$"
     fits = pc.match_substring_regex(values, pattern).fill_null(True)
     written = f"write digits, a minus if needed and the decimal mark {mark!r}, such as {'1234' + mark + '5' if places else '90'}"
-    errors.add(~_numpy(fits), name, "number_format", values, f"{written}; no thousands marks, no exponent, no unit")
+    errors.add(spread.mask(~_numpy(fits)), name, "number_format", column, f"{written}; no thousands marks, no exponent, no unit")
     plain = pc.if_else(fits, values, pa.scalar(None, pa.string()))
     if mark != ".":
         plain = pc.replace_substring(plain, mark, ".")
@@ -34,8 +37,9 @@ def parse_numbers(values: pa.Array, *, kind: Kind, name: str, mark: str, errors:
     exact = pc.if_else(small, plain, pa.scalar(None, pa.string())).cast(pa.decimal128(28, 9))
     wide = pa.decimal128(28, 9)
     inside = pc.and_(pc.greater_equal(exact, pa.scalar(least, wide)), pc.less_equal(exact, pa.scalar(most, wide)))
-    errors.add(~_numpy(small) | ~_numpy(inside.fill_null(True)), name, "out_of_range", values, wanted)
-    return pc.if_else(inside, exact, pa.scalar(None, pa.decimal128(28, 9))).cast(target)
+    beyond = ~_numpy(small) | ~_numpy(inside.fill_null(True))
+    errors.add(spread.mask(beyond), name, "out_of_range", column, wanted)
+    return spread.rows(pc.if_else(inside, exact, pa.scalar(None, wide)).cast(target))
 
 
 def _escaped(mark: str) -> str:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from keepscore.engine.clock.zones import zone
 from keepscore.engine.tables import MOMENT
+from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.errors import Errors, Mask
 from keepscore.records.checks.fields import REFERENCE
 from keepscore.records.checks.formats import ISO, Form, compile_form
@@ -82,11 +83,12 @@ class Judge:
         return text
 
     def _boolean(self, name: str, text: pa.Array) -> pa.Array:
-        lower = pc.utf8_lower(text)
+        spread = distinct(text)
+        lower = pc.utf8_lower(spread.values)
         true, false = pc.is_in(lower, pa.array(TRUE)), pc.is_in(lower, pa.array(FALSE))
-        wrong = pc.and_(pc.is_valid(text), pc.invert(pc.or_(true, false))).to_numpy(zero_copy_only=False)
-        self.errors.add(wrong, self.label(name), "bool_format", text, "write true or false, yes or no, y or n, 1 or 0")
-        return pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_()))
+        wrong = pc.and_(pc.is_valid(lower), pc.invert(pc.or_(true, false))).to_numpy(zero_copy_only=False)
+        self.errors.add(spread.mask(wrong), self.label(name), "bool_format", text, "write true or false, yes or no, y or n, 1 or 0")
+        return spread.rows(pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_())))
 
     def _moment(self, name: str, text: pa.Array, *, end: bool) -> pa.Array:
         rule = self.mapping.fields[name]
