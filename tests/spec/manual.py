@@ -102,8 +102,8 @@ def _all_rows(rows: list[dict[str, str]], more: int) -> list[str]:
     if more <= 0:
         return []
     columns = [name for name in rows[0] if name.startswith("is_")]
-    parts = [f"{value} in {sum(row[c] == value for row in rows)}" for c in columns for value in sorted({row[c] for row in rows}, reverse=True)]
-    return [f"All {len(rows)} rows{': ' + columns[0] + ' is ' + ', '.join(parts) if parts else ''}.", ""]
+    parts = [f"{c} is {value} in {sum(row[c] == value for row in rows)}" for c in columns for value in ("yes", "no")]
+    return [f"All {len(rows)} rows{': ' + ', '.join(parts) if parts else ''}.", ""]
 
 
 def _row(cells: list[str]) -> str:

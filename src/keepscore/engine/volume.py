@@ -40,8 +40,8 @@ def allowed_by_month(function: Function, start: date, end: date, *, service_day:
     result: dict[str, int] = {}
     for first, last in _months(start, end):
         key = f"{first:%Y-%m}"
-        plan = _in_force(function, first)
-        if plan is None or plan.volume is None:
+        plan = _planned_in(function, first, last)
+        if plan is None:
             result[key] = 0
             continue
         begin, finish = _month_of(first)
@@ -93,6 +93,12 @@ def _planned(
 def _in_force(function: Function, day: date) -> Planned | None:
     begun = [plan for plan in function.planned if plan.from_ is None or plan.from_ <= day]
     return max(begun, key=lambda plan: plan.from_ or date.min, default=None)
+
+
+def _planned_in(function: Function, start: date, end: date) -> Planned | None:
+    """The first plan with a volume in force on a day of [start, end); it may begin inside the span."""
+    plans = (_in_force(function, day) for day in _days(start, end))
+    return next((plan for plan in plans if plan is not None and plan.volume is not None), None)
 
 
 def _unit(day: date, per: str, year_starts: int) -> tuple[date, date]:
