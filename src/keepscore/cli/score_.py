@@ -16,6 +16,7 @@ import click
 from keepscore.cli.common import MOMENT, contracts_from, now, safe_name, tables_from, unique_names
 
 if TYPE_CHECKING:
+    from keepscore.engine.contract.model import Contract
     from keepscore.engine.results import Scorecard
 
 FORMATS = ("json", "html", "pdf")
@@ -58,23 +59,27 @@ def command(
         cards = score(contracts, tables, period=period, as_of=as_of or now(), history=history)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    write_all(cards, out, wanted)
+    write_all(cards, contracts, out, wanted)
     print_table(cards, out)
 
 
-def write_all(cards: Sequence[Scorecard], out: Path, formats: Sequence[str]) -> None:
+def write_all(cards: Sequence[Scorecard], contracts: Sequence[Contract], out: Path, formats: Sequence[str]) -> None:
     """One folder a client; where a client has several contracts, each gets its own folder inside. Fonts are written once."""
     from rich.progress import track
 
     names = unique_names(dict.fromkeys(card.client.key for card in cards))
-    contracts = Counter(card.client.key for card in cards)
+    several = Counter(card.client.key for card in cards)
+    agreed = {(c.contract, client.key): c for c in contracts for client in c.named_clients()}
+    for_every = {c.contract: c for c in contracts if c.every is not None}
     terminal = click.get_text_stream("stderr").isatty()
     for card in track(cards, "Writing", disable=not terminal or len(cards) < 5, transient=True):
         folder = out / names[card.client.key]
-        write(card, folder / safe_name(card.contract) if contracts[card.client.key] > 1 else folder, formats, fonts=out / "fonts")
+        own = folder / safe_name(card.contract) if several[card.client.key] > 1 else folder
+        contract = agreed.get((card.contract, card.client.key)) or for_every[card.contract]
+        write(card, contract, own, formats, fonts=out / "fonts")
 
 
-def write(card: Scorecard, folder: Path, formats: Sequence[str], *, fonts: Path) -> None:
+def write(card: Scorecard, contract: Contract, folder: Path, formats: Sequence[str], *, fonts: Path) -> None:
     """The scorecard as data, page and paper; the page finds its fonts in the folder `fonts`."""
     from keepscore.engine.results import to_json
 
@@ -83,9 +88,9 @@ def write(card: Scorecard, folder: Path, formats: Sequence[str], *, fonts: Path)
         text = json.dumps(to_json(card), ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "scorecard.json").write_text(text + "\n", encoding="utf-8")
     if "html" in formats or "pdf" in formats:
-        from keepscore.documents.scorecard import page
+        from keepscore.documents.scorecard import notes_for, page
 
-        words = page(card)
+        words = page(card, notes=notes_for(contract, card))
         if "html" in formats:
             from keepscore.documents.fonts import write_fonts
             from keepscore.documents.html import scorecard_html
