@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -71,8 +72,8 @@ def write_all(cards: Sequence[Scorecard], contracts: Sequence[Contract], out: Pa
     several = Counter(card.client.key for card in cards)
     agreed = {(c.contract, client.key): c for c in contracts for client in c.named_clients()}
     for_every = {c.contract: c for c in contracts if c.every is not None}
-    terminal = click.get_text_stream("stderr").isatty()
-    for card in track(cards, "Writing", disable=not terminal or len(cards) < 5, transient=True):
+    quiet = not sys.stderr.isatty() or len(cards) < 5
+    for card in track(cards, "Writing", disable=quiet, transient=True):
         folder = out / names[card.client.key]
         own = folder / safe_name(card.contract) if several[card.client.key] > 1 else folder
         contract = agreed.get((card.contract, card.client.key)) or for_every[card.contract]
