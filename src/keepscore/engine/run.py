@@ -13,7 +13,7 @@ import ibis
 import pyarrow as pa
 
 from keepscore.engine.availability import Outage
-from keepscore.engine.backend.passes import Cell, Count, count_groups, count_outcomes, dicts, percentiles
+from keepscore.engine.backend.passes import Cell, Count, count_groups, count_outcomes, dicts, narrowed, percentiles
 from keepscore.engine.backend.rows import RowBuilder, Rows
 from keepscore.engine.backend.scheme import Scheme, scheme_table
 from keepscore.engine.backend.session import Session
@@ -87,7 +87,10 @@ class Run:
     def find(self) -> Found:
         """Every pass, each once over its table."""
         found = Found()
-        built = self.rows(group_by_shape(self.job.assignments), self.job.schemes)
+        built = [
+            (narrowed(self.session, rows, terms, self.name("codes")), terms)
+            for rows, terms in self.rows(group_by_shape(self.job.assignments), self.job.schemes)
+        ]
         current = self.job.schemes[0].current
         for rows, terms in built:
             count_outcomes(self.session, rows, terms, found.counts)
@@ -105,11 +108,14 @@ class Run:
         """The row expression of each shape, with the terms that it covers."""
         table, positions = scheme_table(schemes, self.start, self.end)
         scheme = self.session.add(self.name("scheme"), table)
+        span = min(_seconds(s.periods[0].start_at) for s in schemes), max(_seconds(s.periods[-1].end_at) for s in schemes)
         built: list[tuple[Rows, Sequence[Term]]] = []
         for shape, terms in groups.items():
             calendar_of = {key: self.table.slots[at] for key, at in self.calendars.position.items()}
             arrow = terms_table(shape, terms, schemes=schemes, scheme_rows=positions, calendar_of=calendar_of)
-            builder = RowBuilder(self.session, shape, arrow, self.name("terms"), scheme=scheme, calendar=self._calendar, days=self._days)
+            builder = RowBuilder(
+                self.session, shape, arrow, self.name("terms"), scheme=scheme, calendar=self._calendar, days=self._days, span=span
+            )
             built.append((builder.build(), terms))
         return built
 

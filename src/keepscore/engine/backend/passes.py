@@ -44,31 +44,49 @@ class Count:
         return self.kept + self.missed + self.open + sum(self.left_out.values()) + sum(self.unjudged.values())
 
 
+def narrowed(session: Session, rows: Rows, terms: Sequence[Term], name: str) -> Rows:
+    """The same rows computed once and kept: outcomes, figures and the columns of groups, as narrow as they are."""
+    columns = {"i": rows.table.i.cast("int32"), "p": rows.table.p.cast("int32")}
+    for j, measure in enumerate(rows.shape.measures):
+        columns[f"code_{j}"] = rows.table[f"code_{j}"]
+        if measure.kind == "value":
+            columns[f"value_{j}"] = rows.table[f"value_{j}"]
+    columns |= {column: rows.table[column] for term in terms for m in term.measures for column in m.groups}
+    return Rows(session.keep(name, session.compile(rows.table.select(**columns))), rows.shape)
+
+
 def count_outcomes(session: Session, rows: Rows, terms: Sequence[Term], into: dict[Cell, Count]) -> None:
     """One pass: every outcome of every measure of a shape, by assignment and period."""
     result = session.run(rows.table.group_by(["i", "p"]).agg(**_counters(rows)))
     by_assignment = {term.assignment.index: term for term in terms}
+    counters = [
+        [(int(name.split("_")[2]), name) for name in result.column_names if name.startswith(f"n_{j}_")]
+        for j in range(len(rows.shape.measures))
+    ]
     for row in dicts(result):
-        _add(rows, by_assignment[row["i"]], row, (row["i"], row["p"]), into)
+        _add(counters, by_assignment[row["i"]], row, (row["i"], row["p"]), into)
 
 
 def _counters(rows: Rows) -> dict[str, Any]:
     counters: dict[str, Any] = {}
     for j, measure in enumerate(rows.shape.measures):
-        code, value = rows.table[f"code_{j}"], rows.table[f"value_{j}"]
+        code = rows.table[f"code_{j}"]
         codes = [KEPT, MISSED, OPEN, CANCELLED, *UNJUDGED, *(LEFT_OUT + n for n in range(len(measure.leave_out)))]
         for wanted in codes:
             counters[f"n_{j}_{wanted}"] = rows.table.count(where=code == wanted)
         if measure.kind == "value":
-            counted = code.isin([KEPT, MISSED])
+            counted, value = code.isin([KEPT, MISSED]), rows.table[f"value_{j}"]
             counters[f"sum_{j}"] = value.sum(where=counted)
             counters[f"max_{j}"] = value.max(where=counted)
     return counters
 
 
-def _add(rows: Rows, term: Term, row: Mapping[str, Any], at: tuple[int, int], into: dict[Cell, Count]) -> None:
+def _add(
+    counters: Sequence[Sequence[tuple[int, str]]], term: Term, row: Mapping[str, Any], at: tuple[int, int], into: dict[Cell, Count]
+) -> None:
+    """`counters`: for each measure its outcomes with the name of the column that counts them."""
     for j, measure in enumerate(term.measures):
-        counts = {int(name.split("_")[2]): n for name, n in row.items() if n and name.startswith(f"n_{j}_")}
+        counts = {code: n for code, name in counters[j] if (n := row[name])}
         if not counts:
             continue
         cell = into.setdefault((*at, measure.key), Count())
@@ -107,16 +125,19 @@ def percentiles(session: Session, all_rows: Iterable[tuple[Rows, Sequence[Term]]
                 continue
             for key, members in _terms_by_key(terms, j).items():
                 table = rows.table.filter(rows.table[f"code_{j}"].isin([KEPT, MISSED]), rows.table.i.isin(members))
-                parts.setdefault((key, measure.percentile), []).append(table.select("i", "p", v=table[f"value_{j}"].cast("decimal(28,9)")))
+                parts.setdefault((key, measure.percentile), []).append(table.select("i", "p", v=_exact(table[f"value_{j}"], measure.clock)))
     found: dict[Cell, Fraction] = {}
     for (key, percent), tables in parts.items():
         values = tables[0] if len(tables) == 1 else ibis.union(*tables)
-        window = ibis.window(group_by=["i", "p"], order_by="v")
-        values = values.mutate(rank=ibis.row_number().over(window) + 1, n=values.count().over(ibis.window(group_by=["i", "p"])))
-        at_rank = values.filter(values["rank"] == (values.n * percent + 99) // 100)
-        for row in dicts(session.run(at_rank.select("i", "p", "v"))):
+        cells = values.group_by(["i", "p"]).agg(n=values.count(), sorted=values.v.collect().sort())
+        at_rank = cells.select("i", "p", v=cells.sorted[(cells.n * percent + 99) // 100 - 1])
+        for row in dicts(session.run(at_rank)):
             found[row["i"], row["p"], key] = Fraction(row["v"])
     return found
+
+
+def _exact(value: Any, clock: int | None) -> Any:
+    return value.cast("int64") if clock is not None else value.cast("decimal(28,9)")
 
 
 def _terms_by_key(terms: Sequence[Term], j: int) -> dict[str, list[int]]:

@@ -6,7 +6,7 @@ left out by a condition of the contract; cancelled before its limit passed; then
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import ibis
 import pyarrow as pa
 
 from keepscore.engine.backend.conditions import to_ibis
-from keepscore.engine.backend.scheme import SLOT
+from keepscore.engine.backend.scheme import NEVER, SLOT
 from keepscore.engine.backend.session import Session, Table
 from keepscore.engine.backend.terms import ClockShape, MeasureShape, Shape
 from keepscore.engine.contract.conditions import bind, parse
@@ -36,7 +36,7 @@ CANCELLED_REASON = "cancelled before its limit passed"
 MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
 
 MOST_COMPILED = 256
-_COMPILED: dict[tuple[Any, ...], str] = {}
+_COMPILED: dict[tuple[Any, ...], list[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,12 @@ class Rows:
 class RowBuilder:
     """Builds the rows of one shape as one expression."""
 
-    def __init__(self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: Table, calendar: Table, days: Table) -> None:
+    def __init__(
+        self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: Table, calendar: Table, days: Table, span: tuple[int, int]
+    ) -> None:
         self.session, self.shape, self.name = session, shape, name
         self.scheme, self.calendar, self.days = scheme, calendar, days
+        self.span = span
         self.types = {item.name: column_type(item) for item in session.schemas["records"]}
         self.uniform = {
             column: values[0].as_py() for column, values in _columns(terms) if column not in ("client", "i") and _is_uniform(values)
@@ -62,33 +65,57 @@ class RowBuilder:
         self.terms = session.add(name, terms.select(kept))
 
     def build(self) -> Rows:
-        """The rows as a view; nothing runs yet. Its SQL is remembered: the same shape compiles once a process."""
+        """The rows as a view over kept pauses. Its SQL is remembered: the same shape compiles once a process."""
         key = (
             self.shape,
             self.name,
             self.scheme.get_name(),
+            self.span,
             tuple(self.uniform.items()),
             tuple(self.terms.columns),
             tuple(self.types.items()),
         )
-        if key not in _COMPILED:
-            if len(_COMPILED) > MOST_COMPILED:
-                _COMPILED.clear()
-            _COMPILED[key] = self.session.compile(self._expression())
-        return Rows(self.session.view(f"rows_of_{self.name}", _COMPILED[key]), self.shape)
+        names = [f"timed_{self.name}", *(f"pauses_{n}_of_{self.name}" for n in self._paused_clocks()), f"rows_of_{self.name}"]
+        if key in _COMPILED:
+            for name, sql in zip(names, _COMPILED[key], strict=True):
+                self._put(name, sql)
+            return Rows(self.session.table(names[-1]), self.shape)
+        statements: list[str] = []
+        for name, expression in zip(names, self._expressions(names), strict=True):
+            statements.append(self.session.compile(expression))
+            self._put(name, statements[-1])
+        if len(_COMPILED) > MOST_COMPILED:
+            _COMPILED.clear()
+        _COMPILED[key] = statements
+        return Rows(self.session.table(names[-1]), self.shape)
 
-    def _expression(self) -> Table:
-        table = self._periods(self._joined())
+    def _put(self, name: str, sql: str) -> None:
+        if name.startswith("pauses_"):
+            self.session.keep(name, sql)
+        else:
+            self.session.view(name, sql)
+
+    def _paused_clocks(self) -> list[int]:
+        return [n for n, clock in enumerate(self.shape.clocks) if clock.sides]
+
+    def _expressions(self, names: Sequence[str]) -> Iterator[Table]:
+        """Records with their spans; the paused seconds of each clock; the rows. Each reads the ones before by name,
+        so that the database takes only the columns that each of them needs."""
+        table = self._counted(self._joined())
         for number, clock in enumerate(self.shape.clocks):
             table = self._span(table, number, clock)
-        pauses = {n: self._pauses(table, n, clock) for n, clock in enumerate(self.shape.clocks) if clock.sides}
+        yield table
+        for number in self._paused_clocks():
+            yield self._pauses(self.session.table(names[0]), number, self.shape.clocks[number])
+        pauses = {n: self.session.table(name) for n, name in zip(self._paused_clocks(), names[1:-1], strict=True)}
+        table = self._periods(self.session.table(names[0]))
         for number, clock in enumerate(self.shape.clocks):
             table = self._measured(table, number, clock, pauses.get(number))
         for moment in sorted(self._local_moments()):
             table = self._offset(table, moment)
         for number, measure in enumerate(self.shape.measures):
             table = self._judge(self._closes(table, number, measure), number, measure)
-        return table
+        yield table
 
     # ---- records with their terms and period
 
@@ -106,7 +133,8 @@ class RowBuilder:
         }
         return joined.filter(joined.opened_at <= as_of).mutate(**seen)
 
-    def _periods(self, table: Table) -> Table:
+    def _counted(self, table: Table) -> Table:
+        """Records that count while their version is in force and inside the span of all periods."""
         as_of = self._term(table, "as_of")
         at = {
             "opened": table.opened_at,
@@ -114,7 +142,10 @@ class RowBuilder:
             "resolved": ibis.coalesce(table.resolved_at, table.cancelled_at, as_of),
         }[self.shape.basis]
         table = table.mutate(counted_at=at)
-        table = table.filter(table.counted_at >= self._term(table, "from_at"), table.counted_at < self._term(table, "until_at"))
+        table = table.filter(table.counted_at >= self.span[0], table.counted_at < self.span[1])
+        return table.filter(table.counted_at >= self._term(table, "from_at"), table.counted_at < self._term(table, "until_at"))
+
+    def _periods(self, table: Table) -> Table:
         slot = _clamp((table.counted_at - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
         table = table.mutate(p_slot=slot + self._term(table, "p_base"))
         table = table.inner_join(self.scheme, table.p_slot == self.scheme.p_key)
@@ -159,7 +190,7 @@ class RowBuilder:
         table = table.mutate(**{f"{into}_key": position + self._term(table, f"c{number}_base")})
         names = ("open_1", "close_1", "open_2", "close_2", "cum", "day_ordinal", "next_day_at")
         look_up = self.calendar.rename(**{f"{into}_k": "key"}, **{f"{into}_{n}": n for n in names})
-        table = table.left_join(look_up, table[f"{into}_key"] == look_up[f"{into}_k"])
+        table = table.inner_join(look_up, table[f"{into}_key"] == look_up[f"{into}_k"])  # every key is in the table
         t = table[moment]
 
         def col(name: str) -> Any:
@@ -177,24 +208,24 @@ class RowBuilder:
         return table.drop(f"{into}_key", f"{into}_k", *(f"{into}_{n}" for n in names))
 
     def _pauses(self, table: Table, number: int, clock: ClockShape) -> Table:
-        """Paused open seconds of each record: pauses clipped to the span, overlaps merged, then measured."""
+        """Paused open seconds of each record: overlaps merged, pauses clipped to the span, then measured."""
         pauses = self.session.table("pauses")
         pauses = pauses.filter(pauses.side.isin(list(clock.sides)))
         pauses = pauses.select(
-            z_source=pauses.source, z_reference=pauses.reference, z_start=_epoch(pauses.started_at), z_end=_epoch(pauses.ended_at)
+            z_source=pauses.source,
+            z_reference=pauses.reference,
+            z_start=_epoch(pauses.started_at),
+            z_end=ibis.coalesce(_epoch(pauses.ended_at), NEVER),
         )
+        earlier = ibis.window(group_by=["z_source", "z_reference"], order_by=["z_start", "z_end"], preceding=(None, 1))
+        pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
+        pauses = pauses.filter(pauses.z_end > pauses.z_start)
         own = [c for c in self.terms.columns if c.startswith(f"c{number}_")]
         records = table.select("i", "source", "reference", f"s{number}", f"e{number}", *own)
         joined = pauses.inner_join(records, [pauses.z_source == records.source, pauses.z_reference == records.reference])
         joined = joined.mutate(
-            start=ibis.greatest(joined.z_start, joined[f"s{number}"]),
-            end=ibis.least(ibis.coalesce(joined.z_end, joined[f"e{number}"]), joined[f"e{number}"]),
+            start=ibis.greatest(joined.z_start, joined[f"s{number}"]), end=ibis.least(joined.z_end, joined[f"e{number}"])
         )
-        joined = joined.filter(joined.end > joined.start)
-        record = {"group_by": ["i", "source", "reference"], "order_by": ["start", "end"]}
-        joined = joined.mutate(reached=joined.end.max().over(ibis.cumulative_window(**record)))
-        before = joined.reached.lag().over(ibis.window(**record))
-        joined = joined.mutate(start=ibis.greatest(joined.start, ibis.coalesce(before, joined.start)))
         joined = joined.filter(joined.end > joined.start)
         joined = self._opened_seconds(joined, number, clock, "start", "z_cs")
         joined = self._opened_seconds(joined, number, clock, "end", "z_ce")
@@ -335,7 +366,7 @@ class RowBuilder:
         slot = _clamp((table[moment] - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
         table = table.mutate(o_slot=slot + self._term(table, "p_base"))
         look_up = self.scheme.select(z_key="p_key", z_0="o_0", z_at="o_at", z_1="o_1")
-        table = table.left_join(look_up, table.o_slot == look_up.z_key)
+        table = table.inner_join(look_up, table.o_slot == look_up.z_key)
         offset = (table[moment] >= table.z_at).ifelse(table.z_1, table.z_0)
         return table.mutate(**{f"offset_{moment}": offset}).drop("o_slot", "z_key", "z_0", "z_at", "z_1")
 
@@ -354,7 +385,7 @@ class RowBuilder:
             day = _clamp(day, 0, self._term(table, f"c{clock}_last_day")) + self._term(table, f"c{clock}_day_base")
             table = table.mutate(z_day=day)
             look_up = self.days.rename(z_key="key", **{f"close_{number}_{at}": "cum_close"})
-            table = table.left_join(look_up, table.z_day == look_up.z_key).drop("z_day", "z_key")
+            table = table.inner_join(look_up, table.z_day == look_up.z_key).drop("z_day", "z_key")
         return table
 
     def _term(self, table: Table, name: str) -> Any:

@@ -63,13 +63,20 @@ class Session:
         return self.ibis.table(name)
 
     def add(self, name: str, table: pa.Table) -> Table:
-        """Bind a look-up table made by the engine."""
-        self.raw.register(name, table)
+        """Bind a look-up table made by the engine; copied, because the database joins fastest where it knows the range of the keys."""
+        self.raw.register(f"{name}_arrow", table)
+        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_arrow")
+        self.raw.unregister(f"{name}_arrow")
         return self.table(name)
 
     def view(self, name: str, sql: str) -> Table:
         """A named view of compiled SQL, so that questions about the same rows are not compiled with them each time."""
         self.raw.execute(f"CREATE TEMP VIEW {name} AS {sql}")
+        return self.table(name)
+
+    def keep(self, name: str, sql: str) -> Table:
+        """The rows of compiled SQL, computed once and kept for this run."""
+        self.raw.execute(f"CREATE TEMP TABLE {name} AS {sql}")
         return self.table(name)
 
     def compile(self, expression: Any) -> str:

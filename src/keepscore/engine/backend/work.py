@@ -81,7 +81,7 @@ def split_by_plan(
     order = ibis.window(group_by=["i", "p"], order_by=["opened_at", "source", "reference"])
     local = t.counted_at + (t.counted_at >= t.o_at).ifelse(t.o_1, t.o_0)
     t = t.mutate(inside=ibis.row_number().over(order) < t.k, code=t[f"code_{j}"], week=(local // DAY + EPOCH_WEEKDAY) // 7)
-    t = t.select("i", "p", "inside", "code", "week")
+    t = session.keep(f"{name}_rows", session.compile(t.select("i", "p", "inside", "code", "week")))
     months = t.group_by(["i", "p"]).agg(
         actual=t.count(),
         inside_kept=t.count(where=t.inside & (t.code == KEPT)),
