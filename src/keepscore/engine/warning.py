@@ -85,7 +85,7 @@ def _runs_out(missed: int, allowed: int, days: Sequence[date], gone: int) -> dat
     """The service day on which the allowance is spent at the pace so far; None once it is spent."""
     if missed > allowed or not missed:
         return None
-    needed = math.floor(Fraction((allowed + 1) * gone, missed))
+    needed = math.ceil(Fraction((allowed + 1) * gone, missed))  # the miss too many comes during that day
     return days[min(len(days), max(needed, gone + 1)) - 1]
 
 
