@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -72,6 +72,7 @@ class Shape:
     basis: str  # opened, due, resolved: the moment that a record counts by
     clocks: tuple[ClockShape, ...]
     measures: tuple[MeasureShape, ...]
+    part: int = 0  # versions of one contract that differ in keys or reasons alone are counted apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def group_by_shape(assignments: Sequence[Assignment], only: str | None = None) -
 
 
 def _shapes(assignment: Assignment, only: str | None) -> Iterator[tuple[int, Shape, tuple[Measure, ...], tuple[str | None, ...]]]:
+    named: dict[Shape, list[tuple[Any, ...]]] = {}
     for number, version in enumerate(assignment.contract.versions):
         for basis in ("opened", "due", "resolved"):
             measures = tuple(m for m in version.measures if counted_by(m) == basis and only in (None, m.key))
@@ -116,7 +118,12 @@ def _shapes(assignment: Assignment, only: str | None) -> Iterator[tuple[int, Sha
                 continue
             clocks: dict[tuple[ClockShape, str | None], int] = {}
             shapes = tuple(_measure_shape(m, version, assignment.client.timezone, clocks) for m in measures)
-            yield number, Shape(basis, tuple(c for c, _ in clocks), shapes), measures, tuple(cal for _, cal in clocks)
+            shape = Shape(basis, tuple(c for c, _ in clocks), shapes)
+            names = tuple((m.key, tuple(rule.reason for rule in m.leave_out), m.groups) for m in measures)
+            known = named.setdefault(shape, [])
+            if names not in known:
+                known.append(names)
+            yield number, replace(shape, part=known.index(names)), measures, tuple(cal for _, cal in clocks)
 
 
 def _measure_shape(m: Measure, version: Version, timezone: str, clocks: dict[tuple[ClockShape, str | None], int]) -> MeasureShape:
