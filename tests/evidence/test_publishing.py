@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,6 +143,18 @@ def test_the_same_rows_in_another_order_give_the_same_bytes():
     shuffled = replace(shuffled, records=shuffled.records.take(list(reversed(range(len(shuffled.records))))))
     again = freeze(world.scored(shuffled), contract=world.contract(), tables=shuffled)
     assert data_files(again) == data_files(world.frozen())
+
+
+def test_four_publishers_at_once_write_one_bundle(tmp_path):
+    def one(_: int) -> str:
+        try:
+            return world.published(tmp_path).path.name
+        except AlreadyPublished as error:
+            return f"already {error.path.name}"
+
+    world.frozen()
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, range(4))) == [PREVIOUS, *[f"already {PREVIOUS}"] * 3]
 
 
 def test_a_rotated_key_is_handed_on_inside_the_next_bundle(tmp_path):

@@ -23,7 +23,7 @@ periods = st.one_of(
 )
 
 
-@settings(max_examples=3, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(period=periods, seed=st.integers(0, 10_000), size=st.integers(2, 300))
 def test_what_is_published_verifies(period, seed, size):
     found = world.tables(per_client=size, seed=seed)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from keepscore.engine.tables import MOMENT, QUANTITY
+from keepscore.engine.tables import MOMENT, PROMISE, QUANTITY, column_type
 from keepscore.evidence.sheets import UnreadableTable, content_digest, from_parquet, harmless_text, to_csv, to_parquet
 
 TABLE = pa.table({
@@ -38,6 +38,13 @@ def test_the_content_digest_sees_values_blanks_types_and_names():
     typed = TABLE.set_column(3, "accepted", pa.array(["true", "false", None]))
     named = TABLE.rename_columns(["ref", "at", "quantity", "accepted"])
     assert len({content_digest(table) for table in (TABLE, blank, typed, named, TABLE.slice(1))}) == 5
+
+
+def test_a_promise_stays_a_promise_in_the_file():
+    item = pa.field("promised_at", MOMENT, metadata=PROMISE)
+    promised = pa.table([TABLE["at"]], schema=pa.schema([item]))
+    assert column_type(from_parquet(to_parquet(promised), name="x").schema.field(0)) == "promise"
+    assert content_digest(promised) != content_digest(TABLE.select(["at"]).rename_columns(["promised_at"]))
 
 
 def test_the_reading_copy_cannot_run_in_a_sheet_program():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -133,6 +134,20 @@ def test_missing_and_added_files_are_found(files, tmp_path):
         (folder / name).write_bytes(files[name])
     (folder / "more.txt").write_text("")
     assert verify(folder).differences == ("more.txt does not belong to the bundle",)
+
+
+def test_verifying_opens_no_connection(made, tmp_path):
+    moved = tmp_path / made[1].path.name
+    moved.write_bytes(made[1].path.read_bytes())
+    seen: list[str] = []
+    sys.addaudithook(lambda event, arguments: seen.append(f"{event} {arguments}") if watching and event.startswith("socket.") else None)
+    watching.append(True)
+    assert verify(moved).ok
+    watching.clear()
+    assert seen == []
+
+
+watching: list[bool] = []   # an audit hook stays for good, so it is told when to look
 
 
 def test_what_is_no_bundle_is_said(tmp_path):

@@ -66,7 +66,7 @@ def _publish(
 
 def _documents(bundle: Path, contract: Contract) -> list[Path]:
     """The page and the paper of a bundle, made from the frozen scorecard; missing ones are made again."""
-    from keepscore.evidence.shelf import ENDING, put, read_filed
+    from keepscore.evidence.shelf import ENDING, put, read_filed, shelf
 
     stem = bundle.name.removesuffix(ENDING)
     page_path, paper_path = bundle.with_name(f"{stem}.html"), bundle.with_name(f"{stem}.pdf")
@@ -84,11 +84,12 @@ def _documents(bundle: Path, contract: Contract) -> list[Path]:
     reason = (filed.manifest["correction"] or {}).get("reason")
     grades = next(version.scorecard.grades for version in contract.versions if version.from_ == card.version_from)
     words = page(card, published=Published(at=at, digest=filed.digest, number=number, reason=reason), notes=Notes(grades=grades))
-    if not page_path.exists():
-        write_fonts(bundle.parent.parent / "fonts")
-        put(page_path.parent, page_path.name, scorecard_html(words, fonts_at="../fonts").encode())
-    if not paper_path.exists():
-        put(paper_path.parent, paper_path.name, scorecard_pdf(words, attachments={bundle.name: bundle.read_bytes()}, timestamp=at))
+    with shelf(bundle.parent.parent, card.client.key) as folder:
+        if not page_path.exists():
+            write_fonts(folder.parent / "fonts")
+            put(folder, page_path.name, scorecard_html(words, fonts_at="../fonts").encode())
+        if not paper_path.exists():
+            put(folder, paper_path.name, scorecard_pdf(words, attachments={bundle.name: bundle.read_bytes()}, timestamp=at))
     return [page_path, paper_path]
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from keepscore.engine.tables import column_type
 from keepscore.evidence.canonical import digest
 
 # A sheet program runs a cell that begins like this as a formula; the last four are the full-width forms.
@@ -38,7 +39,7 @@ def from_parquet(data: bytes, *, name: str) -> pa.Table:
 def content_digest(table: pa.Table) -> str:
     """SHA-256 over names, types and values, row by row: independent of the library that wrote the file."""
     columns = [_texts(table[name]) for name in table.column_names]
-    head = [[item.name, str(item.type)] for item in table.schema]
+    head = [[item.name, str(item.type), column_type(item)] for item in table.schema]
     rows = list(zip(*columns, strict=True))
     return digest(json.dumps([head, rows], ensure_ascii=False, separators=(",", ":")).encode())
 
