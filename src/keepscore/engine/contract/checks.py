@@ -58,7 +58,8 @@ def _version(tree: Map, path: Path, version: Map, model: Version | None) -> Iter
     calendars = list(inside(version, "calendars") or ()) if isinstance(inside(version, "calendars"), Map) else []
     for name in calendars:
         here: Path = (*path, "calendars", name)
-        yield from _calendar(tree, here, model.calendars[name] if model is not None else fits(Hours, version["calendars"][name]))
+        spec = version["calendars"][name]
+        yield from _calendar(tree, here, spec, model.calendars[name] if model is not None else fits(Hours, spec))
     yield from repeated(tree, (*path, "functions"), maps(version, "functions"), {}, "function")
     for index, function in maps(version, "functions"):
         yield from unknown(tree, (*path, "functions", index, "calendar"), function.get("calendar"), calendars, "calendar")
@@ -75,10 +76,10 @@ def _version(tree: Map, path: Path, version: Map, model: Version | None) -> Iter
         yield from check_measure(tree, here, measure, model.measures[index] if model is not None else fits(Measure, measure))
 
 
-def _calendar(tree: Map, path: Path, hours: Hours | None) -> Iterator[Fault]:
+def _calendar(tree: Map, path: Path, spec: Map, hours: Hours | None) -> Iterator[Fault]:
     if hours is None:
         return
-    written = json.dumps(hours.model_dump(mode="json", exclude_none=True, exclude_defaults=True), sort_keys=True)
+    written = json.dumps({key: value for key, value in spec.items() if value is not None}, sort_keys=True)
     if problem := _problem(written):
         part = problem.split(":", 1)[0]     # the calendar says first which of its parts is wrong
         yield fault(tree, (*path, part) if part in Hours.model_fields else path, problem)

@@ -31,11 +31,9 @@ def check_measure(tree: Map, path: Path, written: Map, measure: Measure | None) 
 
 
 def _conditions(tree: Map, path: Path, written: Map) -> Iterator[Fault]:
-    places: list[Path] = [("count", "where"), *(("leave_out", index, "where") for index, _ in maps(written, "leave_out"))]
-    if not isinstance(inside(written, "kept_when"), Map):
-        places.append(("kept_when",))
-    for steps in places:
-        text = place(tree, (*path, *steps)).value
+    texts: list[tuple[Path, object]] = [(("count", "where"), inside(written, "count", "where")), (("kept_when",), written.get("kept_when"))]
+    texts += [(("leave_out", index, "where"), rule.get("where")) for index, rule in maps(written, "leave_out")]
+    for steps, text in texts:
         problem = _problem(text) if isinstance(text, str) else None
         if problem:
             yield fault(tree, (*path, *steps), problem)
