@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from keepscore.demo.cast import Cast
     from keepscore.demo.exports import Export
     from keepscore.engine.contract.model import Contract
     from keepscore.engine.results import Scorecard
@@ -32,6 +33,14 @@ def command(out: Path, seed: int) -> None:
 
     Sample data: every company, person and number is made up. Run again, it changes nothing.
     """
+    from keepscore.demo.cast import CAST
+
+    cards, rows = build(out, seed=seed, casts=CAST)
+    _tell(cards, out, rows=rows)
+
+
+def build(out: Path, *, seed: int, casts: Sequence[Cast]) -> tuple[list[Scorecard], int]:
+    """Make, import, score and publish; the scorecards and the number of rows imported."""
     from keepscore.cli.common import contracts_from
     from keepscore.demo.make import make
     from keepscore.engine import score
@@ -40,7 +49,7 @@ def command(out: Path, seed: int) -> None:
     _claim(out, seed)
     with _progress() as step:
         step("Making two years of records")
-        made = make(out, seed=seed)
+        made = make(out, seed=seed, casts=casts)
         contracts = contracts_from([made.contracts])
         store = RecordStore(str(out / "store"))
         for export in made.exports:
@@ -49,10 +58,9 @@ def command(out: Path, seed: int) -> None:
         step(f"Scoring {PERIOD}")
         tables = store.tables()
         cards = score(contracts, tables, period=PERIOD, as_of=FROZEN_AT)
-        for card, contract in _matched(cards, contracts):
-            step(f"Publishing {card.client.name}")
-            _publish(card, contract, tables, out)
-    _tell(cards, out, rows=made.rows)
+        step(f"Publishing {len(cards)} scorecards")
+        _publish_all(cards, contracts, tables, out)
+    return cards, made.rows
 
 
 def _claim(out: Path, seed: int) -> None:
@@ -71,22 +79,29 @@ def _load(export: Export, store: RecordStore, contracts: tuple[Contract, ...]) -
     """The importer's own two steps: judge every row, then load all of them or none."""
     from keepscore.cli.common import known_of
     from keepscore.demo.days import CUT
-    from keepscore.records.door import Known
     from keepscore.records.importing import judge_files, load_files
     from keepscore.records.mapping import load_mapping
 
     rules = load_mapping(export.mapping)
-    known = known_of(contracts)
-    assert isinstance(known, Known)
-    judged = judge_files([export.file], rules, known=known, now=LOADED_AT)
+    judged = judge_files([export.file], rules, known=known_of(contracts), now=LOADED_AT)
     answer = load_files(judged, store, rules, now=LOADED_AT, exported_at=CUT, complete_to=CUT)
     if answer.verdict != "accept":
         raise click.ClickException(f"{export.file.name}: {answer.errors[0].message}")
 
 
-def _matched(cards: Iterable[Scorecard], contracts: Iterable[Contract]) -> Iterator[tuple[Scorecard, Contract]]:
+def _publish_all(cards: Sequence[Scorecard], contracts: Iterable[Contract], tables: Tables, out: Path) -> None:
+    """Each client's on its own; publishing recomputes every number from the bundle, so two processes share the work."""
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+    from multiprocessing import get_context
+
+    from keepscore.evidence import keys
+
+    keys.signing_key(out / "keys", now=FROZEN_AT)      # made here, so that the processes do not both make one
     by_client = {client.key: contract for contract in contracts for client in contract.named_clients()}
-    return ((card, by_client[card.client.key]) for card in cards)
+    pairs = [(card, by_client[card.client.key]) for card in cards]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(partial(_publish, tables=tables, out=out), *zip(*pairs, strict=True)))
 
 
 def _publish(card: Scorecard, contract: Contract, tables: Tables, out: Path) -> None:
@@ -123,14 +138,15 @@ def _tell(cards: Iterable[Scorecard], out: Path, *, rows: int) -> None:
     from keepscore.demo.cast import LEAD, VENDOR
 
     table = Table(title=f"{VENDOR}, third quarter of 2026. Sample data.", title_justify="left", box=None, pad_edge=False)
-    table.add_column("Client")
+    table.add_column("Client", no_wrap=True)
     table.add_column("Grade")
     table.add_column("Score", justify="right")
-    table.add_column("Missed targets")
+    table.add_column("Targets missed")
     for card in sorted(cards, key=lambda card: (card.total.score.tenths if card.total.score else 0, card.client.name)):
         score = f"{card.total.score.tenths / 10:.1f}" if card.total.score else "none"
-        missed = ", ".join(m.name for m in card.measures if m.met is False)
-        table.add_row(card.client.name, card.total.grade or "none", score, missed or "none")
+        names = ", ".join(m.name.removesuffix(", at most") for m in card.measures if m.met is False)
+        targets = f"{card.total.missed} of {card.total.met + card.total.missed}"
+        table.add_row(card.client.name, card.total.grade or "none", score, f"{targets}: {names}" if names else targets)
     console = Console()
     console.print(table)
     console.print(f"\n{rows:,} rows in {out / 'exports'}, imported into {out / 'store'} under the contracts in {out / 'contracts'}.")

@@ -48,8 +48,8 @@ MARLOWE = Cast(
 CAST: tuple[Cast, ...] = (
     MARLOWE,
     # Delivers perfectly and quietly; nobody there notices, and nobody here knows what they are after.
-    Cast("corvane", "Corvane Logistics", 1_050, (4.7, 4.97), (4.1, 4.35), fee=21_000, sites=("Dock 4", "Dock 7", "Yard office"),
-         lean={"people-known": -2.9, "goals-on-track": -0.8}),
+    Cast("corvane", "Corvane Logistics", 1_050, (4.75, 4.9), (4.1, 4.4), fee=21_000, sites=("Dock 4", "Dock 7", "Yard office"),
+         lean={"people-known": -2.5, "goals-on-track": -0.5, "first-contact": -0.7}),
     # Slides a little every quarter.
     Cast("quillon", "Quillon Retail", 1_400, (4.3, 2.0), (3.9, 2.5), fee=26_000, sites=("Stores north", "Stores south", "Warehouse")),
     # The turnaround: from D to B in two years.
@@ -59,7 +59,7 @@ CAST: tuple[Cast, ...] = (
          timezone="America/New_York", holidays=("US", "NY"), currency="USD", fee=3_200,
          sites=("Main Street", "Harbor branch"), first_quarter=6),
     Cast("ravel", "Ravel Print", 110, (3.4, 3.2), (3.1, 2.9), (DESK, FIELD, NETWORK), fee=2_900, sites=("Print hall", "Bindery")),
-    Cast("pennant", "Pennant Housing", 520, (3.8, 4.1), (2.9, 3.15), (DESK, PHONE, FIELD, FAULTS), fee=9_500,
+    Cast("pennant", "Pennant Housing", 520, (3.8, 4.1), (2.9, 3.15), (DESK, PHONE, FIELD, FAULTS, NETWORK), fee=9_500,
          sites=("East estates", "West estates"), lean={"field-visits-on-day": -1.0, "requests-on-time": -0.5},
          visits_named="Repairs on the agreed day"),
     Cast("tessel", "Tessel Insurance", 820, (4.4, 4.6), (4.1, 4.3), timezone="Europe/Berlin", holidays=("DE", "BE"), currency="EUR",

@@ -50,8 +50,12 @@ def write(
     done = []
     for name, mapping, writer in plan:
         path, beside = folder / name, folder / (name.split(".")[0] + ".mapping.yaml")
+        rows = writer(path)
+        if not rows:                   # no client here has such work: there is no such export
+            path.unlink()
+            continue
         beside.write_text("# Sample data: every company, person and number is made up.\n" + mapping, encoding="utf-8")
-        done.append(Export(path, beside, writer(path)))
+        done.append(Export(path, beside, rows))
     return tuple(done)
 
 

@@ -89,7 +89,7 @@ def _measures(cast: Cast, requests_target: str, credits_: bool) -> list[dict[str
         "count": {"function": DESK, "where": Quoted("kind = 'request'")},
         "kept_when": {"within": {key: f"{hours}h" for key, hours in LIMITS.items()}, "by": "priority", "calendar": "office"},
         "leave_out": [{"where": Quoted("no_access = true"), "reason": "The site could not be entered (clause 4.2)"}],
-        "target": {"at_least": requests_target}, "weight": 3, "groups": ["site", "priority"],
+        "target": {"at_least": requests_target}, "weight": 3, "groups": ["site"],
     }
     if credits_:
         requests["credit"] = {"allocation": "40%", "tiers": [{"below": "92%", "pays": "50%"}, {"below": "85%", "pays": "100%"}]}
