@@ -24,7 +24,7 @@ from keepscore.records.store_compare import Change, compare_groups, compare_rows
 from keepscore.records.store_errors import OlderExport, StoreUnreadable, told_plainly
 from keepscore.records.store_files import keep_original, root_of
 from keepscore.records.store_lock import single_writer
-from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, schema_of, widened
+from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, dataset_of, files_of, schema_of, widened
 from keepscore.records.store_touched import ClientMonth, touched_months
 from keepscore.records.store_write import replace_rows
 
@@ -103,7 +103,7 @@ class RecordStore:
         """One table in memory, `batch` included."""
         with told_plainly(str(self.root)):
             table = self._open(name, self.version())
-            return BASE[name].empty_table() if table is None else table.to_pyarrow_table()
+            return BASE[name].empty_table() if table is None else dataset_of(table).to_table()
 
     def history(self, source: str, reference: str) -> list[dict[str, Any]]:
         """The states of one record, oldest first, the present one last: its columns, `batch` that wrote it, `replaced_by` (or None)."""
@@ -120,7 +120,7 @@ class RecordStore:
         if table is None:
             return []
         where = (pc.field("source") == source) & (pc.field("reference") == reference)
-        rows: list[dict[str, Any]] = table.to_pyarrow_dataset().to_table(filter=where).to_pylist()
+        rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
         return [{"replaced_by": None, **row} for row in rows]
 
     # --- writing ---------------------------------------------------------------------------------------------------------
@@ -221,8 +221,8 @@ class RecordStore:
         table = self._place(name).open(version) if version is not None else None
         if table is None:
             return None
-        files = table.file_uris() if isinstance(self.root, Path) else ()
-        return files or table.to_pyarrow_table()
+        files = files_of(table) if isinstance(self.root, Path) else ()
+        return files or dataset_of(table).to_table()
 
 
 def _version(batches: list[Batch]) -> dict[str, int]:

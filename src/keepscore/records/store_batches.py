@@ -11,7 +11,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
 from keepscore.engine.tables import MOMENT
-from keepscore.records.store_tables import Place, stamped
+from keepscore.records.store_tables import Place, dataset_of, stamped
 
 NAME = "batches"
 _COMPACT_EVERY = 50  # one small file a batch, put together now and then so that reading the list stays quick
@@ -62,7 +62,7 @@ def read(place: Place) -> list[Batch]:
     table = place.open()
     if table is None:
         return []
-    rows = table.to_pyarrow_table().sort_by("number").to_pylist()
+    rows = dataset_of(table).to_table().sort_by("number").to_pylist()
     return [_batch(row) for row in rows]
 
 

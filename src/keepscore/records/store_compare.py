@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
 
-from keepscore.records.store_tables import KEYS, MONTH
+from keepscore.records.store_tables import KEYS, MONTH, dataset_of
 
 _SEPARATOR = "\x1f"  # control characters never pass the door, so joined keys cannot run into each other
 _BLANK = "\x1e"
@@ -66,7 +66,7 @@ def present_rows(table: DeltaTable | None, schema: pa.Schema, keys: pa.Array, *,
     """The stored rows whose joined key is among `keys`; `months` are looked at first, the others only for keys not found there."""
     if table is None or len(keys) == 0:
         return schema.empty_table()
-    dataset = table.to_pyarrow_dataset()
+    dataset = dataset_of(table)
     first = ds.field("month").isin(sorted(months)) if months is not None else None
     found = _matching(dataset, schema, keys, name=name, where=first)
     if first is not None and found.num_rows < len(keys):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Field
 from deltalake.exceptions import TableNotFoundError
+from pyarrow import fs
 
 from keepscore.engine.tables import SCHEMAS, column_type
 from keepscore.records.store_errors import TypeClash
@@ -87,14 +90,30 @@ class Place:
             return
         log = Path(self.uri, "_delta_log")
         commits = [log / f"{number:020d}.json" for number in range(since + 1, table.version() + 1)]
-        before = set(DeltaTable(self.uri, version=since).file_uris()) if since >= 0 else set()
-        files = [Path(uri) for uri in table.file_uris() if uri not in before]
+        before = set(files_of(DeltaTable(self.uri, version=since))) if since >= 0 else set()
+        files = [Path(file) for file in files_of(table) if file not in before]
         folders = {file.parent for file in files} | {log, Path(self.uri)}
         sync([*files, *commits, *sorted(folders)])
 
 
 def stamped(batch: str) -> CommitProperties:
     return CommitProperties(custom_metadata={BATCH_ID: batch})
+
+
+def files_of(table: DeltaTable) -> list[str]:
+    """The Parquet files of a local table as paths; Delta writes a space as %20."""
+    return [unquote(uri) for uri in table.file_uris()]
+
+
+def dataset_of(table: DeltaTable) -> ds.Dataset:
+    """The table as an Arrow data set.
+
+    A local one is read by Arrow itself: through Delta's own file system, a process that ends soon after may be aborted by its threads.
+    """
+    place = urlsplit(table.table_uri)
+    if place.scheme not in ("", "file"):
+        return table.to_pyarrow_dataset()
+    return table.to_pyarrow_dataset(filesystem=fs.SubTreeFileSystem(unquote(place.path), fs.LocalFileSystem()))
 
 
 def schema_of(table: DeltaTable | None, name: str) -> pa.Schema:

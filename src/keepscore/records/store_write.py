@@ -12,7 +12,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
 from keepscore.records.store_compare import joined
-from keepscore.records.store_tables import KEYS, stamped
+from keepscore.records.store_tables import KEYS, dataset_of, stamped
 
 
 def replace_rows(table: DeltaTable, *, name: str, gone: pa.Table, rows: pa.Table, batch: str) -> None:
@@ -24,7 +24,7 @@ def replace_rows(table: DeltaTable, *, name: str, gone: pa.Table, rows: pa.Table
         _replace_all(table, name=name, gone=gone, rows=rows, batch=batch)
         return
     months = pc.unique(gone["month"])
-    before = table.to_pyarrow_dataset()  # made once: a commit for one month leaves the files of the others as they are
+    before = dataset_of(table)  # made once: a commit for one month leaves the files of the others as they are
     for month in months.to_pylist():
         leaves = gone.filter(pc.equal(gone["month"], month))
         kept = _without(_month(before, month), leaves, name=name)
@@ -37,7 +37,7 @@ def _replace_all(table: DeltaTable, *, name: str, gone: pa.Table, rows: pa.Table
     if gone.num_rows == 0:
         _append(table, rows, batch=batch)
         return
-    kept = _without(table.to_pyarrow_table(), gone, name=name)
+    kept = _without(dataset_of(table).to_table(), gone, name=name)
     _overwrite(table, pa.concat_tables([kept, rows]), batch=batch, predicate=None)
 
 

@@ -270,6 +270,14 @@ def test_a_file_url_is_the_folder_itself(tmp_path):
     assert content(RecordStore(tmp_path / "store")) == [record("T-1", "2026-03-02")]
 
 
+def test_a_folder_may_have_any_name(tmp_path):
+    store = RecordStore(tmp_path / "Königs & sons #1, März")
+    load(store, judged([record("T-1", "2026-03-02")]))
+    assert counts(load(store, judged([record("T-1", "2026-03-02", priority="P1")]))) == (0, 1, 0)
+    assert content(store) == [record("T-1", "2026-03-02", priority="P1")]
+    assert pq.read_table(store.tables().records[0]).num_rows == 1
+
+
 def test_many_batches_are_still_listed_in_order(store, monkeypatch):
     monkeypatch.setattr("keepscore.records.store_batches._COMPACT_EVERY", 3)
     for day in range(7):
