@@ -40,6 +40,7 @@ def loads_mapping(text: str, *, name: str = "mapping") -> ImportMapping:
 def mapping_schema() -> dict[str, Any]:
     """The published JSON Schema of a mapping file."""
     schema = ImportMapping.model_json_schema()
+    schema["properties"]["keepscore"] = {"enum": ["1", 1], "description": "version of this form"}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Keepscore import mapping", **schema}
 
 

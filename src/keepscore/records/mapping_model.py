@@ -27,6 +27,10 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
 def _mark(value: Any) -> Any:
     return {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value, value) if isinstance(value, str) else value
 
@@ -38,8 +42,7 @@ class Part(BaseModel):
 
 
 ColumnName = Annotated[str, Field(min_length=1, max_length=300)]
-Formats = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Blanks = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
 
 
 def _known_forms(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,9 +71,9 @@ class FieldRule(Part):
     first_of: Annotated[tuple[ColumnName, ...], Field(min_length=1)] | None = None
     constant: str | None = None
     values: dict[str, str] | None = None
-    format: Formats = ()
+    format: Texts = ()
     timezone: str | None = None
-    blanks: Blanks = ()
+    blanks: Texts = ()
     default: Annotated[str, Field(min_length=1)] | None = None      # what a blank stands for
     type: ColumnType | None = None
 
@@ -102,7 +105,7 @@ class Join(Part):
     delimiter: Annotated[str | None, BeforeValidator(_mark)] = None
     encoding: str | None = None
 
-    @field_validator("on", mode="before")
+    @field_validator("on", mode="before", json_schema_input_type=str | dict[str, str])
     @classmethod
     def _one_name(cls, value: Any) -> Any:
         return {value: value} if isinstance(value, str) else value
@@ -127,7 +130,7 @@ class PauseRule(Part):
     state: ColumnName
     at: ColumnName
     states: Annotated[dict[str, Literal["vendor", "client", "third party"]], Field(min_length=1)]
-    format: Formats = ()
+    format: Texts = ()
     timezone: str | None = None
 
     _forms = field_validator("format")(_known_forms)
@@ -145,15 +148,15 @@ class ImportMapping(Part):
     delimiter: Annotated[str | None, BeforeValidator(_mark)] = None
     columns: tuple[ColumnName, ...] | None = None
     timezone: str | None = None
-    dates: Formats = ()
+    dates: Texts = ()
     decimal: Literal[".", ","] = "."
-    blanks: Blanks = ()
+    blanks: Texts = ()
     earliest: date = date(2000, 1, 1)
     latest: date = date(2100, 12, 31)
     rows: Literal["record", "event"] = "record"
-    latest_by: Annotated[tuple[ColumnName, ...], BeforeValidator(_listed)] = ()
-    join: Annotated[tuple[Join, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
-    fields: dict[str, Annotated[FieldRule, BeforeValidator(_rule)]]
+    latest_by: Texts = ()
+    join: Annotated[tuple[Join, ...], BeforeValidator(_several, json_schema_input_type=Join | tuple[Join, ...])] = ()
+    fields: dict[str, Annotated[FieldRule, BeforeValidator(_rule, json_schema_input_type=str | FieldRule)]]
     pauses: PauseRule | None = None
 
     _forms = field_validator("dates")(_known_forms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 HEADER = ("id", "client", "function", "opened", "due", "resolved", "ordered", "effort", "accepted", "note")
@@ -34,13 +34,16 @@ class Case:
     """A file and what the door has to say about it."""
 
     name: str
-    content: bytes
+    content: bytes | Callable[[], bytes]    # heavy ones are made when they are needed
     errors: tuple[Found, ...] = ()      # none: accepted
     records: int = 0                    # of an accepted file
     mapping: str = MAPPING
     suffix: str = "csv"
     beside: tuple[tuple[str, bytes], ...] = ()
     heavy: bool = False                 # worth measuring: meant to cost much
+
+    def made(self) -> bytes:
+        return self.content if isinstance(self.content, bytes) else self.content()
 
 
 def row(**cells: str) -> tuple[str, ...]:
@@ -51,10 +54,10 @@ def row(**cells: str) -> tuple[str, ...]:
 def text(rows: Iterable[Sequence[str]], *, header: Sequence[str] = HEADER, mark: str = ",", end: str = "\r\n") -> bytes:
     """Rows as a CSV in UTF-8."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=mark, lineterminator=end)
+    writer = csv.writer(stream, delimiter=mark)
     writer.writerow(header)
     writer.writerows(rows)
-    return stream.getvalue().encode()
+    return stream.getvalue().replace("\r\n", end).encode()
 
 
 def with_lines(*lines: str, base: str = MAPPING) -> str:

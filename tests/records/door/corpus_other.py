@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from corpus import GOOD, HEADER, MAPPING, Case, text, with_lines
+from corpus import GOOD, HEADER, MAPPING, Case, Found, text, with_lines
 
 JSONL = with_lines("format: jsonl")
 PARQUET = with_lines("format: parquet")
@@ -25,7 +26,7 @@ def jsonl(*rows: Any) -> bytes:
 
 
 def _lines() -> list[Case]:
-    def case(name: str, content: bytes, *errors: tuple[str, int | None, str | None], records: int = 0, heavy: bool = False) -> Case:
+    def case(name: str, content: bytes | Callable[[], bytes], *errors: Found, records: int = 0, heavy: bool = False) -> Case:
         return Case(f"JSON lines: {name}", content, errors, records, JSONL, "jsonl", heavy=heavy)
 
     typed = {**ROW, "ordered": 12.5, "effort": 45, "accepted": True, "note": None}
@@ -64,7 +65,7 @@ def parquet(columns: dict[str, Any], **options: Any) -> bytes:
 
 
 def _columnar() -> list[Case]:
-    def case(name: str, content: bytes, *errors: tuple[str, int | None, str | None], records: int = 0, heavy: bool = False) -> Case:
+    def case(name: str, content: bytes | Callable[[], bytes], *errors: Found, records: int = 0, heavy: bool = False) -> Case:
         return Case(f"Parquet: {name}", content, errors, records, PARQUET, "parquet", heavy=heavy)
 
     texts = {name: [value] for name, value in ROW.items()}
@@ -74,7 +75,6 @@ def _columnar() -> list[Case]:
         "accepted": pa.array([True]), "client": pa.array(["marlowe"]).dictionary_encode(), "note": pa.nulls(1),
     }
     plain = parquet(texts)
-    billions = {name: pa.array([value]).dictionary_encode().take(pa.array([0] * 5_000_000)) for name, value in ROW.items()}
     return [
         case("texts", plain, records=1),
         case("typed columns", parquet(typed), records=1),
@@ -90,8 +90,13 @@ def _columnar() -> list[Case]:
         case("damaged footer", plain[:-60] + b"\xff" * 40 + plain[-20:], ("corrupt", None, None)),
         case("a text called Parquet", text([GOOD]), ("file_type", None, None)),
         case("encrypted", b"PARE" + plain[4:-4] + b"PARE", ("encrypted", None, None)),
-        case("millions of rows from nothing", parquet(billions), ("zip_bomb", None, None), heavy=True),
+        case("millions of rows from nothing", _from_nothing, ("zip_bomb", None, None), heavy=True),
     ]
+
+
+def _from_nothing() -> bytes:
+    rows = pa.array([0] * 5_000_000)
+    return parquet({name: pa.array([value]).dictionary_encode().take(rows) for name, value in ROW.items()})
 
 
 def _twice() -> bytes:
@@ -105,7 +110,7 @@ def _joined() -> list[Case]:
     mapping = MAPPING.replace("client: client", "client: name").replace("fields:", "join: {file: clients.csv, on: client}\nfields:")
     clients = b"client,name\r\nm,marlowe\r\n"
 
-    def case(name: str, there: bytes | None, *errors: tuple[str, int | None, str | None], records: int = 0, client: str = "m") -> Case:
+    def case(name: str, there: bytes | None, *errors: Found, records: int = 0, client: str = "m") -> Case:
         content = text([("T-1", client, *GOOD[2:])])
         return Case(f"join: {name}", content, errors, records, mapping, beside=() if there is None else (("clients.csv", there),))
 
@@ -149,7 +154,7 @@ def _tables() -> list[Case]:
     )
     values = head + "table: values\nfields: {client: client, measure: measure, at: at, value: value, of: of}\n"
 
-    def case(name: str, mapping: str, content: str, *errors: tuple[str, int | None, str | None], records: int = 0) -> Case:
+    def case(name: str, mapping: str, content: str, *errors: Found, records: int = 0) -> Case:
         return Case(name, content.encode(), errors, records, mapping)
 
     pause, outage, value = "id,from,to,side,why\n", "id,client,part,from,to,planned\n", "client,measure,at,value,of\n"
