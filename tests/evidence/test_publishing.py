@@ -128,6 +128,7 @@ def test_a_correction_stands_beside_the_first_and_says_what_moved_and_why(shelf)
     assert (second.number, second.path.name) == (2, "acme-2026-Q3-2.keepscore.zip")
     assert correction["reason"] == "Late goods-in reports"
     assert correction["replaces"] == PREVIOUS
+    assert list(correction["rows"]) == ["records"]
     assert correction["rows"]["records"]["changed"]["count"] == 3
     assert len(correction["rows"]["records"]["changed"]["references"]) == 3
     assert correction["because"][0] == "records: 3 changed"

@@ -19,7 +19,7 @@ from keepscore.evidence.bundle import Frozen, data_files, open_at_freezing, reco
 from keepscore.evidence.calendars import used_calendars, with_bundled
 from keepscore.evidence.canonical import canonical, digest, readable
 from keepscore.evidence.keys import SigningKey
-from keepscore.evidence.manifest import TABLES, content, listing
+from keepscore.evidence.manifest import TABLES, content, facts, listing
 from keepscore.evidence.sheets import from_parquet, to_csv, to_parquet
 from keepscore.evidence.verify import verify
 
@@ -201,6 +201,10 @@ def _kept(card) -> None:
     card["measures"][1]["kept"] += 1
 
 
+def _group(card) -> None:
+    card["measures"][0]["left_out"][0]["records"] += 1
+
+
 def _total(card) -> None:
     card["total"]["score"]["tenths"] += 1
 
@@ -242,7 +246,8 @@ def _key_row(files):
 
 
 LIES = {
-    "a count": (_scorecard(_kept), "measures[1].kept (in-full): the bundle says"),
+    "a count": (_scorecard(_group), "measures[0].left_out[0].records (requests-on-time): the bundle says"),
+    "a count of the manifest": (_scorecard(_kept), "manifest.json.measures[1].kept: says"),
     "the total": (_scorecard(_total), "manifest.json.result.score: says"),
     "a trend": (_scorecard(_trend), "measures[0].trend.previous.difference (requests-on-time): the bundle says 1/7, recomputed"),
     "completeness": (_scorecard(_complete), "manifest.json.complete_to.acme-desk: says"),
@@ -324,11 +329,7 @@ def test_other_holidays_or_zone_rules_here_change_no_number_and_are_told(change,
     new = {name: files[name] for name in ("manifest.json", "README.txt", "keys.json")}
     new |= {**data_files(frozen), "calendars.json": canonical(bundled)}
     same = content(frozen.scorecard, new, frozen.named_tables())
-    result = json.loads(canonical(frozen.scorecard.total))
-    said = json.loads(files["manifest.json"])["result"] | {"grade": result["grade"], "coverage": result["coverage"]}
-    said |= {"score": f"{result['score']['tenths'] / 10:.1f}", "targets_met": result["met"], "targets_missed": result["missed"]}
-    engine = json.loads(canonical(frozen.scorecard.engine))
-    verdict = verify(sealed(tmp_path, new, key, content=same, open_at_freezing=frozen.still_open, result=said, engine=engine))
+    verdict = verify(sealed(tmp_path, new, key, content=same, open_at_freezing=frozen.still_open, **facts(frozen.scorecard)))
     assert verdict.differences == ()
     assert "the numbers were computed with the bundle's service time" in verdict.notes[0]
     only_the_calendar = sealed(tmp_path, {**files, "calendars.json": canonical(bundled)}, key)

@@ -30,16 +30,15 @@ class Correction:
     reason: str | None                  # in a person's words
     because: tuple[str, ...]            # what is different in what went in
     moved: tuple[Figure, ...]           # what is different in what came out; empty where no number moved
-    rows: dict[str, RowsMoved]          # per table
+    rows: dict[str, RowsMoved]          # of tables in which any row differs
 
 
 def correction(before: Filed, frozen: Frozen, *, reason: str | None) -> Correction:
     """Compare a bundle with what is now to be published in its place."""
     old, new = unpack(before.path), data_files(frozen)
     tables = frozen.named_tables()
-    rows = {
-        name: rows_moved(from_parquet(old[f"{name}.parquet"], name=name), tables[name], key=KEYS[name]) for name in TABLES
-    }
+    moves = {name: rows_moved(from_parquet(old[f"{name}.parquet"], name=name), tables[name], key=KEYS[name]) for name in TABLES}
+    rows = {name: item for name, item in moves.items() if item.any}
     because = tuple(_because(old, new, rows))
     try:
         moved = figures_moved(decode(Scorecard, read(old["scorecard.json"], name="scorecard.json")), frozen.scorecard)

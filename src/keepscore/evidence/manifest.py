@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from keepscore.engine.results import Scorecard, to_json
+from keepscore.engine.results import MeasureResult, Scorecard, to_json
 from keepscore.evidence.canonical import canonical, digest
 from keepscore.evidence.sheets import content_digest
 
@@ -38,6 +38,16 @@ def facts(scorecard: Scorecard) -> dict[str, Any]:
             "targets_met": total.met,
             "targets_missed": total.missed,
         },
+        "measures": [_line(measure) for measure in scorecard.measures],
+    }
+
+
+def _line(measure: MeasureResult) -> dict[str, Any]:
+    """A measure as a person looks for it; every other number of it is in scorecard.json."""
+    return {
+        "name": measure.name, "kept": measure.kept, "missed": measure.missed, "open": measure.open,
+        "value": f"{measure.value.numerator}/{measure.value.denominator}" if measure.value else None,
+        "target": to_json(measure.target), "target_kind": measure.target_kind, "met": measure.met,
     }
 
 

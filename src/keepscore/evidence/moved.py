@@ -36,6 +36,10 @@ class RowsMoved:
     changed: Rows
     removed: Rows
 
+    @property
+    def any(self) -> bool:
+        return bool(self.added.count or self.changed.count or self.removed.count)
+
 
 def figures_moved(before: Scorecard, after: Scorecard) -> tuple[Figure, ...]:
     """Every figure of total and measures that is not the same, the total first."""
