@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from keepscore.engine.backend.passes import dicts
 from keepscore.engine.backend.rows import KEPT, MISSED, Rows
-from keepscore.engine.backend.session import Session
+from keepscore.engine.backend.session import Session, Table
 
 DAY, EPOCH_WEEKDAY = 86_400, 3  # 1 January 1970 was a Thursday
 
@@ -56,12 +56,32 @@ def count_work(session: Session, rows: Rows) -> dict[tuple[int, int, str], Work]
     }
 
 
-def split_by_plan(
-    session: Session, rows: Rows, j: int, *, allowed: Sequence[tuple[int, int, str, int]], name: str
-) -> tuple[dict[tuple[int, int], MonthSplit], dict[int, list[WeekCount]]]:
-    """For measure j: per (assignment, month) the outcomes among the first K in-scope records of the function and among the rest.
+def coded(rows: Rows, j: int) -> Table:
+    """Rows with the outcome of measure j as `code`."""
+    return rows.table.mutate(code=rows.table[f"code_{j}"])
 
-    `allowed` rows are (assignment, month index, function, K); `rows` must have months as its periods. Order within a
+
+def coded_over(bare: Rows, parts: Sequence[tuple[Rows, int, Sequence[int]]]) -> Table:
+    """All records of `bare` with a measure's outcome as `code`, whichever version's rows judged them.
+
+    `parts`: rows, position of the measure in them, and the assignments for which it stands there.
+    """
+    judged = []
+    for rows, j, members in parts:
+        t = rows.table.filter(rows.table.i.isin(list(members)), rows.table[f"code_{j}"].notnull())
+        judged.append(t.select(z_i=t.i, z_source=t.source, z_reference=t.reference, code=t[f"code_{j}"]))
+    codes = judged[0] if len(judged) == 1 else ibis.union(*judged)
+    t = bare.table
+    joined = t.left_join(codes, [t.i == codes.z_i, t.source == codes.z_source, t.reference == codes.z_reference])
+    return joined.drop("z_i", "z_source", "z_reference")
+
+
+def split_by_plan(
+    session: Session, table: Table, *, allowed: Sequence[tuple[int, int, str, int]], name: str
+) -> tuple[dict[tuple[int, int], MonthSplit], dict[int, list[WeekCount]]]:
+    """Per (assignment, month) the outcomes `code` among the first K in-scope records of the function and among the rest.
+
+    `allowed` rows are (assignment, month index, function, K); `table` must have months as its periods. Order within a
     month: opened_at, source, reference. Also the function's weeks (local Mondays).
     """
     columns = list(zip(*allowed, strict=True))
@@ -76,11 +96,11 @@ def split_by_plan(
             }
         ),
     )
-    t = rows.table.filter(rows.table.in_scope)
+    t = table.filter(table.in_scope)
     t = t.inner_join(plan, [t.i == plan.k_i, t.p == plan.k_p, t.function == plan.k_function])
     order = ibis.window(group_by=["i", "p"], order_by=["opened_at", "source", "reference"])
     local = t.counted_at + (t.counted_at >= t.o_at).ifelse(t.o_1, t.o_0)
-    t = t.mutate(inside=ibis.row_number().over(order) < t.k, code=t[f"code_{j}"], week=(local // DAY + EPOCH_WEEKDAY) // 7)
+    t = t.mutate(inside=ibis.row_number().over(order) < t.k, week=(local // DAY + EPOCH_WEEKDAY) // 7)
     t = session.keep(f"{name}_rows", session.compile(t.select("i", "p", "inside", "code", "week")))
     months = t.group_by(["i", "p"]).agg(
         actual=t.count(),
