@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+FORMATS = "json,html"
 YEARS = range(2007, 2016)
 ORDERS, LINES, EVENTS = "orders.csv", "PurchaseOrderDetail.csv", "incident_event_log.csv"
 DELIVERIES = "SCMS_Delivery_History_Dataset.csv"
@@ -38,8 +39,8 @@ def load(file: Path, name: str, store: Path, mapping: str = "mapping.yaml") -> N
     keepscore("import", file, "--mapping", HERE / name / mapping, "--any-client", "--store", store)
 
 
-def score(contract: Path, store: Path, out: Path, period: str, as_of: str, formats: str = "json,html") -> None:
-    told = ("--period", period, "--as-of", as_of, "--history", "1", "--formats", formats)
+def score(contract: Path, store: Path, out: Path, period: str, as_of: str, formats: str = "") -> None:
+    told = ("--period", period, "--as-of", as_of, "--history", "1", "--formats", formats or FORMATS)
     keepscore("score", contract, "--store", store, "--out", out, *told)
 
 
