@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -119,7 +120,6 @@ class Tally:
         self.ceilings: list[str] = []
         self.areas = tuple(self._area(area) for area in terms.areas)
         self.total = self._total()
-        self.waterfall = self._waterfall()
 
     def _scored(self, key: str) -> list[tuple[MeasureResult, Fraction]]:
         return [(m, m.score.exact) for m in self.by_sub_area.get(key, ()) if m.score is not None]
@@ -173,7 +173,8 @@ class Tally:
                     covered += area.weight / all_areas * (sub.weight / all_subs) * (scored / everything)
         return covered
 
-    def _waterfall(self) -> tuple[Bar, ...]:
+    @cached_property
+    def waterfall(self) -> tuple[Bar, ...]:
         """What each measure took from the 5, then what each ceiling took; adds up exactly to the total."""
         if self.total.score is None:
             return ()

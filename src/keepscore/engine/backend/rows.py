@@ -52,7 +52,16 @@ class RowBuilder:
     """Builds the rows of one shape as one expression."""
 
     def __init__(
-        self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: Table, calendar: Table, days: Table, span: tuple[int, int]
+        self,
+        session: Session,
+        shape: Shape,
+        terms: pa.Table,
+        name: str,
+        *,
+        scheme: Table,
+        calendar: Table,
+        days: Table,
+        span: tuple[int, int],
     ) -> None:
         self.session, self.shape, self.name = session, shape, name
         self.scheme, self.calendar, self.days = scheme, calendar, days
@@ -76,6 +85,8 @@ class RowBuilder:
             tuple(self.types.items()),
         )
         names = [f"timed_{self.name}", *(f"pauses_{n}_of_{self.name}" for n in self._paused_clocks()), f"rows_of_{self.name}"]
+        for number in self._paused_clocks():
+            _merge_pauses(self.session, self.shape.clocks[number].sides)
         if key in _COMPILED:
             for name, sql in zip(names, _COMPILED[key], strict=True):
                 self._put(name, sql)
@@ -208,18 +219,8 @@ class RowBuilder:
         return table.drop(f"{into}_key", f"{into}_k", *(f"{into}_{n}" for n in names))
 
     def _pauses(self, table: Table, number: int, clock: ClockShape) -> Table:
-        """Paused open seconds of each record: overlaps merged, pauses clipped to the span, then measured."""
-        pauses = self.session.table("pauses")
-        pauses = pauses.filter(pauses.side.isin(list(clock.sides)))
-        pauses = pauses.select(
-            z_source=pauses.source,
-            z_reference=pauses.reference,
-            z_start=_epoch(pauses.started_at),
-            z_end=ibis.coalesce(_epoch(pauses.ended_at), NEVER),
-        )
-        earlier = ibis.window(group_by=["z_source", "z_reference"], order_by=["z_start", "z_end"], preceding=(None, 1))
-        pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
-        pauses = pauses.filter(pauses.z_end > pauses.z_start)
+        """Paused open seconds of each record: merged pauses clipped to the span, then measured."""
+        pauses = self.session.table(_merged(clock.sides))
         own = [c for c in self.terms.columns if c.startswith(f"c{number}_")]
         records = table.select("i", "source", "reference", f"s{number}", f"e{number}", *own)
         joined = pauses.inner_join(records, [pauses.z_source == records.source, pauses.z_reference == records.reference])
@@ -391,6 +392,29 @@ class RowBuilder:
     def _term(self, table: Table, name: str) -> Any:
         """A number of the terms: a literal where all terms agree, else its column."""
         return ibis.literal(self.uniform[name]) if name in self.uniform else table[name]
+
+
+def _merged(sides: Sequence[str]) -> str:
+    return "pauses_by_" + "_".join(sides).replace(" ", "_")
+
+
+def _merge_pauses(session: Session, sides: Sequence[str]) -> None:
+    """Keeps the pauses of these sides, each cut to what no earlier pause of its record covers; once a run."""
+    name = _merged(sides)
+    if name in session.kept:
+        return
+    pauses = session.table("pauses")
+    pauses = pauses.filter(pauses.side.isin(list(sides)))
+    pauses = pauses.select(
+        z_source=pauses.source,
+        z_reference=pauses.reference,
+        z_start=_epoch(pauses.started_at),
+        z_end=ibis.coalesce(_epoch(pauses.ended_at), NEVER),
+    )
+    earlier = ibis.window(group_by=["z_source", "z_reference"], order_by=["z_start", "z_end"], preceding=(None, 1))
+    pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
+    pauses = pauses.filter(pauses.z_end > pauses.z_start)
+    session.keep(name, session.compile(pauses.select("z_source", "z_reference", "z_start", "z_end")))
 
 
 def _epoch(column: Any) -> Any:

@@ -31,6 +31,7 @@ class Session:
         self.raw.execute("SET TimeZone='UTC'")
         self.raw.execute(f"SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
         self.schemas: Mapping[str, pa.Schema] = {}
+        self.kept: set[str] = set()
         bound = {}
         for name, source in sources.items():
             bound[name] = self._bind(name, source)
@@ -77,6 +78,7 @@ class Session:
     def keep(self, name: str, sql: str) -> Table:
         """The rows of compiled SQL, computed once and kept for this run."""
         self.raw.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        self.kept.add(name)
         return self.table(name)
 
     def compile(self, expression: Any) -> str:
