@@ -41,7 +41,7 @@ def mapping_schema() -> dict[str, Any]:
     """The published JSON Schema of a mapping file."""
     schema = ImportMapping.model_json_schema()
     schema["properties"]["keepscore"] = {"enum": ["1", 1], "description": "version of this form"}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Keepscore import mapping", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Keepscore import mapping"}
 
 
 def _fault(tree: Tree, item: ErrorDetails) -> Fault:

@@ -34,8 +34,8 @@ EXPORTS = {
     ),
     "freshdesk": (
         "Ticket ID,Company Name,Group,Created time,Due by Time,Resolved time,Priority,Type,Status,Source,Resolution status,"
-        "First response status\r\n91,Marlowe Foods,Support,2026-03-02 09:00:00,2026-03-03 09:00:00,2026-03-02 10:00:00,High,Incident,Closed,"
-        "Email,Within SLA,Within SLA\r\n"
+        "First response status\r\n91,Marlowe Foods,Support,2026-03-02 09:00:00,2026-03-03 09:00:00,2026-03-02 10:00:00,High,Incident,"
+        "Closed,Email,Within SLA,Within SLA\r\n"
     ),
 }
 

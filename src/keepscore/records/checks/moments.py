@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -14,14 +14,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from keepscore.engine.clock.zones import offsets
+from keepscore.records.checks.civil import DAY, days_since_1970
 from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.formats import ISO, MONTHS, Form, looks_like_a_date
+from keepscore.records.checks.iso import Reading, read_layouts
 
 Seconds = NDArray[np.int64]
 Day = Literal["start", "end"]   # what a day without a time means: its first second or its last
 _REASONS = ("", "date_format", "date_invalid", "date_ambiguous", "tz_missing", "dst_nonexistent", "dst_ambiguous")
 _CODE = {reason: code for code, reason in enumerate(_REASONS)}
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,7 @@ def parse_moments(values: pa.Array, *, forms: Sequence[Form], zone: ZoneInfo | N
 def _parse(values: pa.Array, forms: tuple[Form, ...], zone: ZoneInfo | None, day: Day, *, declared: bool) -> Moments:
     size = len(values)
     result = Moments(np.zeros(size, np.int64), np.zeros(size, np.bool_), np.full(size, _CODE["date_format"], np.int8))
-    for form in forms:
-        rows, one = _by_form(values, form, zone, day)
-        if not len(rows):
-            continue
+    for rows, one in (found for form in forms for found in _readings(values, form, zone, day)):
         clash = result.known[rows] & one.known & (result.seconds[rows] != one.seconds)
         take = ~result.known[rows] & (one.known | (result.code[rows] == _CODE["date_format"]))
         result.seconds[rows[take]] = one.seconds[take]
@@ -75,24 +73,41 @@ def _parse(values: pa.Array, forms: tuple[Form, ...], zone: ZoneInfo | None, day
     return result
 
 
-def _by_form(values: pa.Array, form: Form, zone: ZoneInfo | None, day: Day) -> tuple[NDArray[np.int64], Moments]:
-    """The rows that have this form, and their moments."""
+def _readings(values: pa.Array, form: Form, zone: ZoneInfo | None, day: Day) -> Iterator[tuple[Seconds, Moments]]:
+    """The rows that have this form, with their moments; each row once."""
+    rest = np.ones(len(values), np.bool_)
+    if form is ISO:
+        for reading in read_layouts(values):
+            rest[reading.rows] = False
+            yield reading.rows, _moments(reading, np.ones(len(reading.rows), np.bool_), zone, day)
+    remaining = np.flatnonzero(rest)
+    if len(remaining):
+        some = values if rest.all() else values.take(pa.array(remaining))
+        reading, timed = _by_form(some, form)
+        yield remaining[reading.rows], _moments(reading, timed, zone, day)
+
+
+def _by_form(values: pa.Array, form: Form) -> tuple[Reading, NDArray[np.bool_]]:
+    """The rows that match the form's pattern, and whether they name a time."""
     parts = pc.extract_regex(values, pattern=form.pattern)
     rows = np.flatnonzero(pc.is_valid(parts).to_numpy(zero_copy_only=False))
     parts = parts.take(pa.array(rows))
     group = {name: parts.field(name) for name in form.groups}
     days, sound = _days(group)
     clock, sound_clock, timed = _clock(group, len(rows))
-    local = days * _DAY + clock
     shift, zoned, sound_zone = _zone(group, len(rows))
-    code = np.where(sound & sound_clock & sound_zone, 0, _CODE["date_invalid"]).astype(np.int8)
-    seconds = local - shift
-    open_ = (code == 0) & ~zoned
+    return Reading(rows, days * DAY + clock, shift, zoned, sound & sound_clock & sound_zone), timed
+
+
+def _moments(reading: Reading, timed: NDArray[np.bool_], zone: ZoneInfo | None, day: Day) -> Moments:
+    code = np.where(reading.sound, 0, _CODE["date_invalid"]).astype(np.int8)
+    seconds = reading.local - reading.shift
+    open_ = (code == 0) & ~reading.zoned
     if zone is None:
         code[open_] = _CODE["tz_missing"]
     elif open_.any():
-        _localise(seconds, code, local, timed, open_, zone, day)
-    return rows, Moments(seconds, code == 0, code)
+        _localise(seconds, code, reading.local, timed, open_, zone, day)
+    return Moments(seconds, code == 0, code)
 
 
 def _int(group: dict[str, pa.Array], name: str, blank: int) -> NDArray[np.int64]:
@@ -109,14 +124,7 @@ def _days(group: dict[str, pa.Array]) -> tuple[NDArray[np.int64], NDArray[np.boo
         year = _int(group, "year", 0)
     month = _month(group["name"]) if "name" in group else _int(group, "month", 0)
     day = _int(group, "day", 0)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    length = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.clip(month, 0, 12)] + (leap & (month == 2))
-    sound = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (year >= 1)
-    shifted = year - (month <= 2)   # years that begin in March put the leap day last
-    era = shifted // 400
-    of_era = shifted - era * 400
-    of_year = (153 * (month + np.where(month > 2, -3, 9)) + 2) // 5 + day - 1
-    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468, sound
+    return days_since_1970(year, month, day)
 
 
 def _month(names: pa.Array) -> NDArray[np.int64]:
@@ -168,14 +176,14 @@ def _localise(
     seconds[plain] = (local - shifts[first])[plain]
     dated = rows & ~timed
     if dated.any():
-        midnight = _midnight(local, begins, shifts) if day == "start" else _midnight(local + _DAY, begins, shifts) - 1
+        midnight = _midnight(local, begins, shifts) if day == "start" else _midnight(local + DAY, begins, shifts) - 1
         seconds[dated] = midnight[dated]
 
 
 def _segments(zone: ZoneInfo, local: Seconds) -> tuple[Seconds, Seconds]:
     """Spans of one offset each: the UTC second from which it applies, and the offset."""
-    start = datetime.fromtimestamp(max(int(local.min()) - 3 * _DAY, -2_208_988_800), UTC)
-    end = datetime.fromtimestamp(min(int(local.max()) + 4 * _DAY, 5_680_281_600), UTC)
+    start = datetime.fromtimestamp(max(int(local.min()) - 3 * DAY, -2_208_988_800), UTC)
+    end = datetime.fromtimestamp(min(int(local.max()) + 4 * DAY, 5_680_281_600), UTC)
     spans = offsets(zone, start, end)
     return np.array([at for at, _ in spans], np.int64), np.array([shift for _, shift in spans], np.int64)
 
