@@ -60,7 +60,8 @@ def _value(found: Found, at: At, measure: Measure, count: Count) -> MeasureResul
     if counted and measure.value.mean:
         figure = count.total / counted
     elif counted:
-        figure = found.percentiles[at.assignment.index, at.index, measure.key]
+        assert measure.value.percentile is not None
+        figure = found.percentiles[(at.assignment.index, at.index, measure.key), measure.value.percentile]
     unit = "s" if measure.value.of == "elapsed" else ""
     value = None if figure is None else Ratio(figure.numerator, figure.denominator)
     longest = None if count.longest is None else math.floor(count.longest)

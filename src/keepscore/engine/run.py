@@ -41,7 +41,7 @@ class Found:
     """What the passes found, by assignment index, period index and measure or function key."""
 
     counts: dict[Cell, Count] = field(default_factory=dict)
-    percentiles: dict[Cell, Fraction] = field(default_factory=dict)
+    percentiles: dict[tuple[Cell, int], Fraction] = field(default_factory=dict)
     groups: dict[tuple[int, str, str], dict[str | None, list[int]]] = field(default_factory=dict)
     work: dict[tuple[int, int, str], Work] = field(default_factory=dict)
     outages: dict[tuple[str, str], list[Outage]] = field(default_factory=lambda: defaultdict(list))

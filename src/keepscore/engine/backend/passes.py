@@ -113,31 +113,32 @@ def _add_outcome(cell: Count, code: int, n: int, rules: Sequence[Any]) -> None:
         cell.left_out[rules[code - LEFT_OUT].reason] += n
 
 
-def percentiles(session: Session, all_rows: Iterable[tuple[Rows, Sequence[Term]]]) -> dict[Cell, Fraction]:
-    """Nearest rank on exact values: the value at rank ceil(P n / 100) of the n counted ones.
+def percentiles(session: Session, all_rows: Iterable[tuple[Rows, Sequence[Term]]]) -> dict[tuple[Cell, int], Fraction]:
+    """Nearest rank on exact values, by cell and percentile: the value at rank ceil(P n / 100) of the n counted ones.
 
-    The ranks of a cell whose records fall under two versions are taken over both.
+    The ranks of a cell whose records fall under two versions are taken over both, at each percentile that one names.
     """
-    parts: dict[tuple[str, int], list[Table]] = {}
+    parts: dict[str, list[tuple[Table, Any, bool]]] = {}
+    percents: dict[str, set[int]] = {}
     for rows, terms in all_rows:
         for j, measure in enumerate(rows.shape.measures):
-            if measure.percentile is None:
+            if measure.kind != "value":
                 continue
             for key, members in _terms_by_key(terms, j).items():
                 table = rows.table.filter(rows.table[f"code_{j}"].isin([KEPT, MISSED]), rows.table.i.isin(members))
-                parts.setdefault((key, measure.percentile), []).append(table.select("i", "p", v=_exact(table[f"value_{j}"], measure.clock)))
-    found: dict[Cell, Fraction] = {}
-    for (key, percent), tables in parts.items():
-        values = tables[0] if len(tables) == 1 else ibis.union(*tables)
-        cells = values.group_by(["i", "p"]).agg(n=values.count(), sorted=values.v.collect().sort())
-        at_rank = cells.select("i", "p", v=cells.sorted[(cells.n * percent + 99) // 100 - 1])
-        for row in dicts(session.run(at_rank)):
-            found[row["i"], row["p"], key] = Fraction(row["v"])
+                parts.setdefault(key, []).append((table, table[f"value_{j}"], measure.clock is not None))
+                percents.setdefault(key, set()).update(() if measure.percentile is None else (measure.percentile,))
+    found: dict[tuple[Cell, int], Fraction] = {}
+    for key, tables in parts.items():
+        exact = "int64" if all(is_seconds for _, _, is_seconds in tables) else "decimal(28,9)"
+        selected = [table.select("i", "p", v=value.cast(exact)) for table, value, _ in tables]
+        values = selected[0] if len(selected) == 1 else ibis.union(*selected)
+        for percent in sorted(percents[key]):
+            cells = values.group_by(["i", "p"]).agg(n=values.count(), sorted=values.v.collect().sort())
+            at_rank = cells.select("i", "p", v=cells.sorted[(cells.n * percent + 99) // 100 - 1])
+            for row in dicts(session.run(at_rank)):
+                found[(row["i"], row["p"], key), percent] = Fraction(row["v"])
     return found
-
-
-def _exact(value: Any, clock: int | None) -> Any:
-    return value.cast("int64") if clock is not None else value.cast("decimal(28,9)")
 
 
 def _terms_by_key(terms: Sequence[Term], j: int) -> dict[str, list[int]]:
