@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from keepscore.records.checks.errors import FileRefused
 from keepscore.records.readers.columnar import read_columnar
@@ -36,7 +35,7 @@ def look(path: Path) -> Sample:
     """Raises FileRefused where the file cannot be read at all."""
     content = read_bytes(path, COMMAND_LINE)
     if content.startswith(b"PAR1"):
-        raw = read_columnar(path, wanted=pq.read_schema(path).names, decimal=".", limits=COMMAND_LINE)
+        raw = read_columnar(path, wanted=None, decimal=".", limits=COMMAND_LINE)
         return Sample("parquet", "utf-8", ",", raw.table.slice(0, _ROWS), True)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raw = read_sheet(path, content, names=None, wanted=(), decimal=".", limits=COMMAND_LINE)

@@ -84,6 +84,7 @@ def _columnar() -> list[Case]:
         case("a missing column", parquet({name: texts[name] for name in HEADER[:-1]}), ("missing_column", None, "note")),
         case("lists in a column", parquet({**texts, "note": [["a"]]}), ("schema", None, "note")),
         case("bytes in a column", parquet({**texts, "note": [b"a"]}), ("schema", None, "note")),
+        case("text that is not UTF-8", parquet({**texts, "note": pa.array([b"\xff"]).view(pa.string())}), ("encoding", None, "note")),
         case("65 columns", parquet({f"c{at}": ["x"] for at in range(65)}), ("too_many_columns", None, None)),
         case("no rows", parquet({name: pa.array([], pa.string()) for name in HEADER}), ("empty", None, None)),
         case("cut short", plain[:-20], ("corrupt", None, None)),

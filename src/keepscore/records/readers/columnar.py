@@ -18,8 +18,11 @@ _CELL = 12          # bytes that a cell takes at least, once it is text
 _FREE = 400_000_000
 
 
-def read_columnar(path: Path, *, wanted: Sequence[str], decimal: str, limits: Limits) -> Raw:
-    """The columns of a Parquet file that the mapping reads; the first row is row 1. Rows are not limited, but their growth is."""
+def read_columnar(path: Path, *, wanted: Sequence[str] | None, decimal: str, limits: Limits) -> Raw:
+    """The columns of a Parquet file that the mapping reads (None: all); the first row is row 1.
+
+    Rows are not limited, but their growth is.
+    """
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PARE":
@@ -28,6 +31,7 @@ def read_columnar(path: Path, *, wanted: Sequence[str], decimal: str, limits: Li
         raise FileRefused("file_type", "found a file that is not Parquet; the mapping says Parquet")
     try:
         with pq.ParquetFile(path) as file:
+            wanted = file.schema_arrow.names if wanted is None else wanted
             _check(file, path, wanted, limits)
             table = file.read(columns=list(wanted))
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -64,13 +68,22 @@ def _text(column: pa.ChunkedArray, name: str, decimal: str) -> pa.Array:
     elif pa.types.is_floating(kind):
         text = _floats(column)
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return _joined(column.cast(pa.string()))
+        return _sound(_joined(column.cast(pa.string())), name)
     else:
         wanted = "a column is text, a number, true/false, a day or a moment"
         raise FileRefused("schema", f"found {shown(str(kind))}; {wanted}", column=shown(name))
     if decimal != "." and (pa.types.is_decimal(kind) or pa.types.is_floating(kind)):
         text = pc.replace_substring(text, ".", decimal)
     return _joined(text)
+
+
+def _sound(text: pa.Array, name: str) -> pa.Array:
+    """Parquet does not promise that its texts are UTF-8."""
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        raise FileRefused("encoding", "found a text that is not UTF-8; write the column again", column=shown(name)) from None
+    return text
 
 
 def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
