@@ -134,6 +134,6 @@ def _in_time(world: World) -> Any:
 @pytest.mark.parametrize("seed", [3, 4])
 def test_a_random_world_does_not_depend_on_the_order_of_its_rows(seed: int) -> None:
     world = random_world(seed, "Australia/Lord_Howe")
-    asked = {"period": period_text(world), "as_of": world.as_of}
+    asked: dict[str, Any] = {"period": period_text(world), "as_of": world.as_of}
     one, other = (score([world.contract], tables_of(world, rng), **asked) for rng in (None, Random(seed)))
     assert [to_json(card) for card in one] == [to_json(card) for card in other]

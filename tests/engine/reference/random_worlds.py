@@ -164,7 +164,7 @@ def _record(rng: Random, number: int, middle: datetime) -> Row:
 
 
 def _pauses(rng: Random, records: list[Row]) -> list[Row]:
-    found = []
+    found: list[Row] = []
     for record in rng.sample(records, len(records) // 2):
         for _ in range(rng.randrange(1, 4)):
             start = _moment(rng, record["opened_at"], -4 * 3600, 30 * 3600)
@@ -176,7 +176,7 @@ def _pauses(rng: Random, records: list[Row]) -> list[Row]:
 
 
 def _outages(rng: Random, middle: datetime) -> list[Row]:
-    found = []
+    found: list[Row] = []
     for number in range(rng.randrange(0, 25)):
         start = _moment(rng, middle, -12 * 86_400, 12 * 86_400).replace(second=0)
         end = None if rng.random() < 0.1 else start + timedelta(minutes=rng.randrange(1, 2000))
@@ -189,7 +189,7 @@ def _values(rng: Random, middle: datetime) -> list[Row]:
     found: dict[tuple[str, str, datetime], Row] = {}
     for _ in range(rng.randrange(0, 30)):
         of = Decimal(rng.randrange(0, 9))
-        row = {"client": rng.choice(CLIENTS), "measure": rng.choice(["licences", "score", "goals"]),
+        row: Row = {"client": rng.choice(CLIENTS), "measure": rng.choice(["licences", "score", "goals"]),
                "at": _moment(rng, middle, -9 * 86_400, 9 * 86_400), "value": Decimal(rng.randrange(0, 9)), "of": of, "note": None}
         found[row["client"], row["measure"], row["at"]] = row
     return list(found.values())

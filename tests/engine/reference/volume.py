@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from keepscore.engine.contract.model import Client, Function, Measure, Planned
-from tests.engine.reference.clock import Clock, pinned_zone
+from tests.engine.clock.reference import pinned_zone
+from tests.engine.reference.clock import Clock
 from tests.engine.reference.outcomes import Judge, counting_moment, seen
 from tests.engine.reference.world import Row, World
 
