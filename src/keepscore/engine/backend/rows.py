@@ -231,7 +231,7 @@ class RowBuilder:
         joined = self._opened_seconds(joined, number, clock, "start", "z_cs")
         joined = self._opened_seconds(joined, number, clock, "end", "z_ce")
         joined = joined.mutate(seconds=joined.z_ce - joined.z_cs)
-        return joined.group_by(["i", "source", "reference"]).agg(**{f"paused{number}": joined.seconds.sum().cast("int64")})
+        return joined.group_by(["i", "source", "reference"]).agg(**{f"paused{number}": _whole(joined.seconds.sum())})
 
     # ---- outcomes
 
@@ -419,6 +419,11 @@ def _merge_pauses(session: Session, sides: Sequence[str]) -> None:
 
 def _epoch(column: Any) -> Any:
     return column.epoch_seconds().cast("int64")
+
+
+def _whole(total: Any) -> Any:
+    """A sum as int64: the database sums in 128 bits, which ibis does not know, and would reckon on in them."""
+    return total.cast("decimal(38,0)").cast("int64")
 
 
 def _clamp(value: Any, low: Any, high: Any) -> Any:
