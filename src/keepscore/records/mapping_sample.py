@@ -73,7 +73,7 @@ def _delimiter(start: str) -> str:
 
 def _keys(content: bytes, encoding: str) -> list[str]:
     names: dict[str, None] = {}
-    for line in content.decode(encoding).splitlines()[:1_000]:
+    for line in content.decode(encoding, errors="replace").splitlines()[:1_000]:
         try:
             item = json.loads(line)
         except ValueError:
