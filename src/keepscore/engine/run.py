@@ -94,7 +94,11 @@ class Run:
         current = self.job.schemes[0].current
         for rows, terms in built:
             count_outcomes(self.session, rows, terms, found.counts)
-            found.groups |= count_groups(self.session, rows, terms, current)
+            for cell, groups in count_groups(self.session, rows, terms, current).items():
+                for value, (kept, missed) in groups.items():  # versions of other shapes add to the same groups
+                    both = found.groups.setdefault(cell, {}).setdefault(value, [0, 0])
+                    both[0] += kept
+                    both[1] += missed
         found.percentiles = percentiles(self.session, built)
         if any(version.functions for a in self.job.assignments for version in a.contract.versions):
             found.work = count_work(self.session, self.bare("opened", self.job.assignments, self.job.schemes))
