@@ -32,7 +32,7 @@ versions:
       - key: {measure_key}
         name: {measure_name}
         sub_area: delivery-against-targets
-        count: {{function: {function_key}}}
+        # Every record counts. With a function column in the mapping: count: {{function: {function_key}}}
         # One record is kept when it is done inside its limit of service time; the exact limit still counts as kept.
         # Limits by priority: {{within: {{P1: 4h, P2: 8h, default: 16h}}, by: priority, calendar: service-hours}}
         kept_when: {{within: {limit}, calendar: service-hours}}

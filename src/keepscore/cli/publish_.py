@@ -61,10 +61,10 @@ def _publish(
         path = error.path
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    _tell(read_filed(path), written=_documents(path, contract))
+    _tell(read_filed(path), written=write_documents(path, contract))
 
 
-def _documents(bundle: Path, contract: Contract) -> list[Path]:
+def write_documents(bundle: Path, contract: Contract) -> list[Path]:
     """The page and the paper of a bundle, made from the frozen scorecard; missing ones are made again."""
     from keepscore.evidence.shelf import ENDING, put, read_filed, shelf
 

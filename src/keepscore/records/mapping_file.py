@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from keepscore.engine.contract.model import Fault
 from keepscore.records.checks.errors import shown
 from keepscore.records.mapping_model import ImportMapping, MappingError
-from keepscore.records.mapping_tree import Tree, _dotted, read_tree
+from keepscore.records.mapping_tree import Tree, dotted, read_tree
 
 
 def load_mapping(path: str | Path) -> ImportMapping:
@@ -51,7 +51,7 @@ def _fault(tree: Tree, item: ErrorDetails) -> Fault:
         known = (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value))
         value = value[part] if known else None
     found = "nothing" if value is None else shown(value) if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
-    return Fault(tree.line(path), _dotted(path), "schema", found, _expected(item))
+    return Fault(tree.line(path), dotted(path), "schema", found, _expected(item))
 
 
 def _expected(item: ErrorDetails) -> str:

@@ -96,7 +96,7 @@ def _build(tree: Tree, text: str) -> None:
 
 
 def _node(tree: Tree, stack: list[_Open], event: NodeEvent, line: int) -> None:
-    where = _dotted(stack[-1].path) if stack else ""
+    where = dotted(stack[-1].path) if stack else ""
     if isinstance(event, AliasEvent):
         raise _Stop(Fault(line, where, "alias_bomb", f"*{shown(event.anchor)}", "the value itself; anchors and aliases are not read"))
     tag = getattr(event, "tag", None)
@@ -111,7 +111,7 @@ def _node(tree: Tree, stack: list[_Open], event: NodeEvent, line: int) -> None:
     path = _put(tree, stack, value, line)
     stack.append(_Open(value, path))
     if len(stack) > DEPTH:
-        raise _Stop(Fault(line, _dotted(path[:3]), "depth", f"more than {DEPTH} levels", f"at most {DEPTH} levels"))
+        raise _Stop(Fault(line, dotted(path[:3]), "depth", f"more than {DEPTH} levels", f"at most {DEPTH} levels"))
 
 
 def _put(tree: Tree, stack: list[_Open], value: Any, line: int) -> Path:
@@ -125,10 +125,10 @@ def _put(tree: Tree, stack: list[_Open], value: Any, line: int) -> Path:
         top.value.append(value)
     elif top.key is None:
         if isinstance(value, dict | list):
-            raise _Stop(Fault(line, _dotted(top.path), "syntax", "a list or mapping as a key", "a name as a key"))
+            raise _Stop(Fault(line, dotted(top.path), "syntax", "a list or mapping as a key", "a name as a key"))
         top.key = "" if value is None else str(value)
         if top.key in top.value:
-            tree.faults.append(Fault(line, _dotted((*top.path, top.key)), "duplicate_mapping_key", shown(top.key), "each key once"))
+            tree.faults.append(Fault(line, dotted((*top.path, top.key)), "duplicate_mapping_key", shown(top.key), "each key once"))
         tree.lines[(*top.path, top.key)] = line
         return top.path
     else:
@@ -139,7 +139,8 @@ def _put(tree: Tree, stack: list[_Open], value: Any, line: int) -> Path:
     return path
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
+    """A path as a person writes it, such as fields.client or join[0].file."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keepscore.records.checks.errors import LISTED, FileRefused, RowError, shown
 
-COLUMNS, CELL = 64, 32_767
+COLUMNS = 64
 
 
 @dataclass(frozen=True, slots=True)
