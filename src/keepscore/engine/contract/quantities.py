@@ -10,6 +10,7 @@ from functools import lru_cache
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 _DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,3})?\s*[smhd]\s*)+", re.ASCII)
 _PIECE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])", re.ASCII)
+_NO_TIME = re.compile(r"0\s*[smhd]", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -82,6 +83,8 @@ def _quantity(raw: str, units: tuple[str, ...]) -> Quantity:
         return Quantity(_not_negative(Fraction(raw[:-1].strip()) / 100), "%")
     if _NUMBER.fullmatch(raw) and "" in units:
         return Quantity(Fraction(raw), "")
+    if "s" in units and _NO_TIME.fullmatch(raw):
+        return Quantity(Fraction(0), "s")  # no distance from a target, the best point of a two-sided curve
     if "s" in units and _DURATION.fullmatch(raw):
         duration = parse_duration(raw)
         return Quantity(Fraction(duration.seconds + duration.days * 86400), "s")

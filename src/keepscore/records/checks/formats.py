@@ -65,4 +65,4 @@ def _complete(groups: set[str]) -> bool:
 def looks_like_a_date(value: str) -> bool:
     """Numbers in the order day-month or month-day, which only a declared form can decide."""
     found = re.match(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})\b", value)
-    return bool(found) and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 12
+    return found is not None and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 12

@@ -34,7 +34,8 @@ class Moments:
     code: NDArray[np.int8]
 
     def failed(self, reason: str) -> NDArray[np.bool_]:
-        return self.code == _CODE[reason]
+        found: NDArray[np.bool_] = self.code == _CODE[reason]
+        return found
 
 
 def reasons() -> tuple[str, ...]:
@@ -112,7 +113,8 @@ def _moments(reading: Reading, timed: NDArray[np.bool_], zone: ZoneInfo | None, 
 
 def _int(group: dict[str, pa.Array], name: str, blank: int) -> NDArray[np.int64]:
     text = group[name]
-    return pc.if_else(pc.equal(text, ""), str(blank), text).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    numbers: NDArray[np.int64] = pc.if_else(pc.equal(text, ""), str(blank), text).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _days(group: dict[str, pa.Array]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -131,7 +133,8 @@ def _month(names: pa.Array) -> NDArray[np.int64]:
     lower = pc.utf8_lower(names)
     full = pc.index_in(lower, pa.array(MONTHS)).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     short = pc.index_in(lower, pa.array([name[:3] for name in MONTHS])).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.maximum(full, short) + 1
+    months: NDArray[np.int64] = np.maximum(full, short) + 1
+    return months
 
 
 def _clock(group: dict[str, pa.Array], size: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
