@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint real bench browser docs lock clean
+.PHONY: demo test quick lint real bench browser docs pictures lock clean
 
 $(VENV)/.installed: pyproject.toml requirements/runtime.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,7 +26,7 @@ quick: $(VENV)/.tested
 	$(BIN)/python -m pytest -n $(JOBS) -m "not browser"
 
 lint: $(VENV)/.tested
-	$(BIN)/ruff check src tests bench examples
+	$(BIN)/ruff check src tests bench examples docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
@@ -41,6 +41,9 @@ bench: $(VENV)/.tested  ## Measure, and print each ratio beside its bar
 
 docs: $(VENV)/.tested  ## Write docs/calculations from the spec tables
 	$(BIN)/python -m tests.spec.manual docs/calculations
+
+pictures: demo $(VENV)/.tested  ## Make the pictures of the README from the demo
+	$(BIN)/python docs/pictures/make.py
 
 lock: ## Pin every dependency with its hashes; no addresses
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
