@@ -16,7 +16,7 @@ from keepscore.engine.backend.work import Work
 from keepscore.engine.clock.zones import tzdata_version
 from keepscore.engine.contract import definition_digest
 from keepscore.engine.explaining import explain_volume, find_offers
-from keepscore.engine.measuring import At, measure_result
+from keepscore.engine.measuring import LAST_SECOND, At, measure_result
 from keepscore.engine.prepare import NothingToScore, ServiceDays, day_at, version_number
 from keepscore.engine.results import (
     EarlyWarning,
@@ -161,7 +161,7 @@ def _warnings(
     """Warnings of periods that are not over, with the open records that would decide them."""
     raised: dict[tuple[int, str], EarlyWarning] = {}
     for at in current:
-        if at.as_of >= at.period.end_at:
+        if at.as_of + LAST_SECOND >= at.period.end_at:
             continue
         for measure in at.version.measures:
             warning = _warn(at, measure.key, results, days)
