@@ -18,7 +18,8 @@ def scorecard_html(page: ScorecardPage, *, fonts: Fonts = "link", fonts_at: str 
     """The page as text. `fonts="link"` expects the folder that `fonts.write_fonts` fills at `fonts_at`, seen from the page;
     `fonts="embed"` carries them inside (3 MB). Everything a person wrote is escaped."""
     css = font_css(fonts, at=fonts_at) + _sheet_css()
-    return _engine().get_template("scorecard.html").render(Context({"page": page, "css": mark_safe(css)}))
+    text: str = _engine().get_template("scorecard.html").render(Context({"page": page, "css": mark_safe(css)}))
+    return text
 
 
 @cache
