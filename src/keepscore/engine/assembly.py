@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import version as package_version
 
 import keepscore
+from keepscore.engine.backend.judging import OPEN
 from keepscore.engine.backend.passes import judged
-from keepscore.engine.backend.rows import OPEN
 from keepscore.engine.backend.scheme import Scheme
 from keepscore.engine.backend.terms import Assignment, group_by_shape
 from keepscore.engine.backend.work import Work

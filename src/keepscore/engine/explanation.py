@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from keepscore.engine.assembly import scorecards
+from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
 from keepscore.engine.backend.passes import judged
-from keepscore.engine.backend.rows import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
 from keepscore.engine.backend.terms import group_by_shape
 from keepscore.engine.contract.model import Contract
 from keepscore.engine.results import MeasureResult, Scorecard

@@ -11,16 +11,8 @@ from typing import Any
 
 import ibis
 
-from keepscore.engine.backend.rows import (
-    CANCELLED,
-    CANCELLED_REASON,
-    KEPT,
-    LEFT_OUT,
-    MISSED,
-    OPEN,
-    UNJUDGED,
-    Rows,
-)
+from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
+from keepscore.engine.backend.rows import Rows
 from keepscore.engine.backend.session import Session, Table
 from keepscore.engine.backend.terms import Term
 

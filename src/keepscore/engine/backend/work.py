@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import ibis
 import pyarrow as pa
 
+from keepscore.engine.backend.judging import KEPT, MISSED
 from keepscore.engine.backend.passes import dicts
-from keepscore.engine.backend.rows import KEPT, MISSED, Rows
+from keepscore.engine.backend.rows import Rows
 from keepscore.engine.backend.session import Session, Table
 
 DAY, EPOCH_WEEKDAY = 86_400, 3  # 1 January 1970 was a Thursday
