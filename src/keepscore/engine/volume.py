@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -77,8 +78,9 @@ def _planned(
     total = Fraction(0)
     units: dict[tuple[date, date], int] = {}
     days: dict[tuple[tuple[date, date], Decimal], int] = {}
+    plans = _Plans(function)
     for day in _days(start, end):
-        plan = _in_force(function, day)
+        plan = plans.in_force(day)
         value = amount(plan) if plan else None
         if plan is not None and value is not None and service_day(day):
             unit = _unit(day, plan.per, year_starts)
@@ -90,15 +92,27 @@ def _planned(
     return total
 
 
-def _in_force(function: Function, day: date) -> Planned | None:
-    begun = [plan for plan in function.planned if plan.from_ is None or plan.from_ <= day]
-    return max(begun, key=lambda plan: plan.from_ or date.min, default=None)
+class _Plans:
+    """A function's plans in the order in which they begin; of two that begin together the first one written counts."""
+
+    def __init__(self, function: Function) -> None:
+        by_start: dict[date, Planned] = {}
+        for plan in function.planned:
+            by_start.setdefault(plan.from_ or date.min, plan)
+        self._starts = sorted(by_start)
+        self._plans = [by_start[start] for start in self._starts]
+
+    def in_force(self, day: date) -> Planned | None:
+        """The plan that began last before the end of a day."""
+        begun = bisect_right(self._starts, day)
+        return self._plans[begun - 1] if begun else None
 
 
 def _planned_in(function: Function, start: date, end: date) -> Planned | None:
     """The first plan with a volume in force on a day of [start, end); it may begin inside the span."""
-    plans = (_in_force(function, day) for day in _days(start, end))
-    return next((plan for plan in plans if plan is not None and plan.volume is not None), None)
+    plans = _Plans(function)
+    by_day = (plans.in_force(day) for day in _days(start, end))
+    return next((plan for plan in by_day if plan is not None and plan.volume is not None), None)
 
 
 def _unit(day: date, per: str, year_starts: int) -> tuple[date, date]:
