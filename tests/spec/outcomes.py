@@ -163,6 +163,17 @@ SPECS = [
         gives={"kept": 1, "missed": 2, "cannot be judged": {BLANK: 1}},
     ),
     Spec(
+        title="Already false misses at once, before the promise falls due; blank is still open",
+        measure=IN_FULL, as_of="2026-03-03 17:00",
+        records="""
+        opened           | due              | resolved | ordered | delivered | accepted
+        ---------------- | ---------------- | -------- | ------- | --------- | --------
+        2026-03-02 09:00 | 2026-03-09 17:00 |          | 10      | 4         |
+        2026-03-02 09:00 | 2026-03-09 17:00 |          | 10      |           |
+        """,
+        gives={"missed": 1, "open": 1},
+    ),
+    Spec(
         title="A measure counts in-scope records of its function unless it says otherwise",
         measure={**IN_4_HOURS, "count": {"function": "desk"}},
         records="""

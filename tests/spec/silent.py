@@ -14,6 +14,8 @@ SILENT: dict[str, dict[str, str]] = {
         "Counted by resolution, and not resolved": "The record belongs to the period of as_of, so that an overdue record cannot hide.",
         "A missing promise": "Where `kept_when` names `due_at` and it is blank, and the rest of the condition does not decide, the "
         "record cannot be judged.",
+        "A condition that is already false": "It misses at once, also before the promise falls due; only an unknown one waits. While "
+        "a delivery can still be completed, its quantity is left blank.",
         "Too few records": "The measure leaves the weights and the counts of targets met and missed; whether its own target was "
         "met is still stated.",
         "A two-sided target's curve": "It runs over the distance outside the band.",
