@@ -18,14 +18,15 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from keepscore.engine.tables import SCHEMAS, Source, Tables
-from keepscore.records import store_batches, store_sweep
+from keepscore.records import store_batches, store_sweep, store_undo
 from keepscore.records.store_batches import Batch
 from keepscore.records.store_compare import Change, compare_groups, compare_rows, fitted, joined, present_rows, with_month
-from keepscore.records.store_errors import OlderExport, StoreUnreadable, told_plainly
+from keepscore.records.store_errors import NotTheLast, OlderExport, StoreUnreadable, told_plainly
 from keepscore.records.store_files import keep_original, root_of
 from keepscore.records.store_lock import single_writer
 from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, dataset_of, files_of, schema_of, widened
 from keepscore.records.store_touched import ClientMonth, touched_months
+from keepscore.records.store_undo import Undone
 from keepscore.records.store_write import replace_rows
 
 TABLES = (*SCHEMAS, SUPERSEDED)
@@ -74,14 +75,18 @@ class RecordStore:
     # --- reading ---------------------------------------------------------------------------------------------------------
 
     def batches(self) -> list[Batch]:
-        """Every batch loaded, oldest first."""
-        with told_plainly(str(self.root)):
-            found = store_batches.read(self._place(store_batches.NAME))
-        return found if self._pinned is None else [batch for batch in found if batch.number <= self._pinned]
+        """Every batch loaded, oldest first; one that was undone since says when."""
+        return store_batches.imports(self._entries())
 
     def version(self) -> dict[str, int]:
-        """What a scorecard pins: `batches` is the number of the last batch, the rest are the Delta versions readers see."""
-        return _version(self.batches())
+        """What a scorecard pins: `batches` is the number of the last batch or undo, the rest are the Delta versions readers see."""
+        return _version(self._entries())
+
+    def _entries(self) -> list[Batch]:
+        """Every batch and every undo, oldest first."""
+        with told_plainly(str(self.root)):
+            found = store_batches.read(self._place(store_batches.NAME))
+        return found if self._pinned is None else [entry for entry in found if entry.number <= self._pinned]
 
     def at(self, version: Mapping[str, int]) -> RecordStore:
         """The store as it was at an earlier `version()`; for reading."""
@@ -89,14 +94,14 @@ class RecordStore:
 
     def tables(self) -> Tables:
         """What the engine scores: Parquet files of one consistent version (rows in memory where the store is a URL)."""
-        batches = self.batches()
-        versions = _version(batches)
+        entries = self._entries()
+        versions = _version(entries)
         with told_plainly(str(self.root)):
             parts = {name: self._source(name, versions.get(name)) for name in SCHEMAS}
         records = parts["records"] if parts["records"] is not None else SCHEMAS["records"].empty_table()
         return Tables(
             records=records, pauses=parts["pauses"], outages=parts["outages"], values=parts["values"],
-            complete_to=store_batches.newest_complete(batches),
+            complete_to=store_batches.newest_complete(store_batches.in_force(entries)),
         )  # fmt: skip
 
     def read(self, name: str) -> pa.Table:
@@ -137,14 +142,15 @@ class RecordStore:
         if self._pinned is not None:
             raise StoreUnreadable("This is an earlier version of the store; records are imported into the present one.")
         with told_plainly(str(self.root)), single_writer(self.root, wait_seconds=self.wait_seconds):
-            batches = self.batches()
-            store_sweep.set_back(self.root, [self._place(name) for name in TABLES], _version(batches))
+            entries = self._entries()
+            batches = store_batches.in_force(entries)
+            self._set_back(_version(entries))
             known = store_batches.recognised(batches, source=source, digest=checked.content_digest)
             newest = checked.newest and min(checked.newest, now)  # what is planned for later says nothing about the export
             complete = complete_to or newest
             if known is not None and not _later(complete, store_batches.newest_complete(batches).get(source)):
                 return ImportResult(0, 0, known.records, known.id, recognised=True)
-            number = len(batches) + 1
+            number = entries[-1].number + 1 if entries else 1
             batch = Batch(
                 number=number, id=f"{number:06d}-{checked.content_digest[:12]}", source=source,
                 file_name=original.name if original else None,
@@ -154,8 +160,32 @@ class RecordStore:
             )  # fmt: skip
             return self._load(checked, batch, batches, allow_older=allow_older, original=original)
 
+    def undo_last(self, *, now: datetime, expected: str) -> Undone:
+        """Take the last batch back, exactly once: readers see what the store held before it, and the same file can be loaded again.
+
+        `expected` is the id of that batch. NotTheLast when another one is the last; then nothing was changed. Its rows stay readable
+        for whoever pinned its version.
+        """
+        if self._pinned is not None:
+            raise StoreUnreadable("This is an earlier version of the store; batches are undone in the present one.")
+        if not self._entries():
+            raise NotTheLast(expected=expected, last=None)
+        with told_plainly(str(self.root)), single_writer(self.root, wait_seconds=self.wait_seconds):
+            entries = self._entries()
+            entry, known = store_undo.entry_of(entries, expected=expected, now=now)
+            if not known:
+                self._set_back(_version(entries))
+                store_batches.write(self._place(store_batches.NAME), entry)
+            self._set_back(entry.versions)
+            batch = next(batch for batch in entries if batch.id == expected)
+            touched = store_undo.touched_between(self._open, before=entry.versions, after=batch.versions)
+            return Undone(expected, entry.at, batch.inserted, batch.updated, touched, recognised=known)
+
+    def _set_back(self, versions: Mapping[str, int]) -> None:
+        store_sweep.set_back(self.root, [self._place(name) for name in TABLES], versions)
+
     def _load(self, checked: Judged, batch: Batch, batches: list[Batch], *, allow_older: bool, original: Path | None) -> ImportResult:
-        versions = {name: version for name, version in _version(batches).items() if name != "batches"}
+        versions = dict(batches[-1].versions) if batches else {}
         changes = {name: self._change(name, rows, checked, versions) for name, rows in _wanted(checked.tables)}
         if not allow_older:
             for change in changes.values():

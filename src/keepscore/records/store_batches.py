@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, Field, write_deltalake
 
 from keepscore.engine.tables import MOMENT
 from keepscore.records.store_tables import Place, dataset_of, stamped
@@ -32,13 +32,18 @@ SCHEMA = pa.schema(
         pa.field("unchanged", pa.int64(), nullable=False),
         pa.field("rejected_rows", pa.string(), nullable=False),  # JSON, so that every reader of Delta can show it
         pa.field("versions", pa.string(), nullable=False),  # JSON
+        pa.field("undoes", pa.string()),  # the batch that this entry takes back; blank for an import
     ]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One import that was loaded. `versions` are those of the Delta tables after it; `number` counts from 1."""
+    """One import that was loaded, or, where `undoes` names one, the undo of it.
+
+    `versions` are those of the Delta tables after it; `number` counts all entries from 1. `undone_at` is not stored: it follows from a
+    later entry.
+    """
 
     number: int
     id: str
@@ -55,10 +60,12 @@ class Batch:
     unchanged: int
     rejected_rows: tuple[int, ...]
     versions: Mapping[str, int]
+    undoes: str | None = None
+    undone_at: datetime | None = None
 
 
 def read(place: Place) -> list[Batch]:
-    """All batches, oldest first; none where there is no store yet."""
+    """All entries, oldest first; none where there is no store yet."""
     table = place.open()
     if table is None:
         return []
@@ -74,14 +81,35 @@ def _batch(row: dict[str, object]) -> Batch:
 def write(place: Place, batch: Batch) -> None:
     """The act that loads a batch: one row, one Delta commit. Before it nothing of the batch is seen, after it all."""
     row = {**asdict(batch), "rejected_rows": json.dumps(batch.rejected_rows), "versions": json.dumps(dict(batch.versions), sort_keys=True)}
+    row.pop("undone_at")
     table = place.open() or DeltaTable.create(
         place.uri, schema=SCHEMA, mode="ignore", storage_options=dict(place.options) if place.options else None
     )
+    if "undoes" not in pa.schema(table.schema().to_arrow()).names:  # a list made before batches could be undone
+        table.alter.add_columns([Field.from_arrow(SCHEMA.field("undoes"))], commit_properties=stamped(batch.id))
+        table.update_incremental()
     since = table.version()
     write_deltalake(table, pa.Table.from_pylist([row], schema=SCHEMA), mode="append", commit_properties=stamped(batch.id))
     place.settle(since=since)
     if batch.number % _COMPACT_EVERY == 0:
         table.optimize.compact()
+
+
+def in_force(entries: Iterable[Batch]) -> list[Batch]:
+    """The imports that were not undone, oldest first: what the store is made of."""
+    result: list[Batch] = []
+    for entry in entries:
+        if entry.undoes is None:
+            result.append(entry)
+        else:
+            result = [batch for batch in result if batch.id != entry.undoes]
+    return result
+
+
+def imports(entries: Sequence[Batch]) -> list[Batch]:
+    """Every import, oldest first; one that was undone says when."""
+    undone = {entry.undoes: entry.at for entry in entries if entry.undoes is not None}
+    return [replace(entry, undone_at=undone.get(entry.id)) for entry in entries if entry.undoes is None]
 
 
 def newest_complete(batches: Iterable[Batch]) -> dict[str, datetime]:

@@ -42,6 +42,15 @@ class OlderExport(StoreError):
         )
 
 
+class NotTheLast(StoreError):
+    """Only the last batch can be undone."""
+
+    def __init__(self, *, expected: str, last: str | None) -> None:
+        self.expected, self.last = expected, last
+        there = f"the last one is {last}" if last else "the record store holds no batch"
+        super().__init__(f"Only the last batch can be undone. Batch {expected} is not the last: {there}. Nothing was changed.")
+
+
 @contextmanager
 def told_plainly(where: str) -> Iterator[None]:
     """Turn what the operating system or Delta says into a StoreError about the store at `where`."""

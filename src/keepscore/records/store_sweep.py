@@ -1,4 +1,4 @@
-"""After a killed import: set the tables back to what the list of batches says, and remove the files that nothing names."""
+"""After a killed import or an undo: set the tables back to what the list of batches says, and remove the files that nothing names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
+
+from deltalake import DeltaTable
 
 from keepscore.records.store_tables import Place, stamped
 
@@ -30,11 +32,17 @@ def set_back(root: Path | str, places: Iterable[Place], versions: Mapping[str, i
         table = place.open()
         if table is None:
             continue
-        if table.version() > versions.get(place.name, 0):
-            table.restore(versions.get(place.name, 0), commit_properties=stamped("set-back"))
+        version = versions.get(place.name, 0)
+        if table.version() > version and not _same(table, place.open(version)):
+            table.restore(version, commit_properties=stamped("set-back"))
         if killed:
             _sweep(Path(place.uri))
     end(root)
+
+
+def _same(newest: DeltaTable, earlier: DeltaTable | None) -> bool:
+    """Whether a table was set back before and not changed since, so that it need not be again."""
+    return earlier is not None and newest.schema() == earlier.schema() and set(newest.file_uris()) == set(earlier.file_uris())
 
 
 def _sweep(folder: Path) -> None:
