@@ -1,0 +1,1 @@
+"""REST: schemas and routers, thin over queries and operations."""

@@ -1,0 +1,1 @@
+"""Contracts with their effective-dated versions: edited, locked once in force, every revision kept."""

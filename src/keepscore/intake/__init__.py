@@ -1,0 +1,1 @@
+"""The importing people see: sources, batches, rejected rows, undo."""

@@ -1,0 +1,1 @@
+"""Pages across rooms: all clients, one client, one measure, search. Reads only."""

@@ -1,0 +1,1 @@
+"""The one page: drafts with demonstrated actions, publish, correct, withdraw."""

@@ -1,0 +1,1 @@
+"""The server: settings, urls, wsgi. It knows every room; no room knows it."""
