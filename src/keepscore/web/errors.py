@@ -8,14 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-MESSAGES = {400: "This request cannot be read.", 403: "This is not allowed.", 404: "There is nothing here.", 500: "Something broke on our side."}
+MESSAGES = {
+    400: "This request cannot be read.", 403: "This is not allowed.", 404: "There is nothing here.", 500: "Something broke on our side.",
+}  # fmt: skip
+BARE = (400, 500)   # without a request no context processor asks session or database, which may be what fails
 
 
 def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": MESSAGES[status]}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return render(request, template, status=status)
+    return render(None if status in BARE else request, template, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:

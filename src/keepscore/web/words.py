@@ -1,0 +1,119 @@
+"""Numbers, days and lengths of time as words of the reader's language.
+
+Grouping and decimal marks come from the active locale; the minus sign is a real one. None is a dash: nothing to show.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext, pgettext
+
+MINUS, DASH = "\u2212", "\u2013"
+Number = int | float | Decimal | Fraction
+
+
+def number(value: Number | None, places: int = 0) -> str:
+    """1396 is "1,396", −7.25 with one place "−7.3"."""
+    if value is None:
+        return DASH
+    rounded = _rounded(value, places)
+    text = str(number_format(abs(rounded), decimal_pos=places, use_l10n=True, force_grouping=True))
+    return MINUS + text if rounded < 0 else text
+
+
+def signed(value: Number | None, places: int = 0) -> str:
+    """A difference: "+1.4", "−7.3", "0.0"."""
+    if value is None:
+        return DASH
+    return "+" + number(value, places) if _rounded(value, places) > 0 else number(value, places)
+
+
+def percent(share: Number | None, places: int = 0) -> str:
+    """A share from 0 to 1: 0.847 with one place is "84.7%"."""
+    return DASH if share is None else number(_exact(share) * 100, places) + "%"
+
+
+def tenths(value: int | None) -> str:
+    """A score in tenths: 37 is "3.7"."""
+    return DASH if value is None else number(Fraction(value, 10), 1)
+
+
+def duration(seconds: Number | None) -> str:
+    """187800 seconds are "52 h 10 m", 2700 are "45 m", 42 are "42 s"; never folded into days, for working days differ."""
+    if seconds is None:
+        return DASH
+    whole = int(_rounded(abs(_exact(seconds)), 0))
+    sign = MINUS if seconds < 0 and whole else ""
+    if whole < 60:
+        return sign + gettext("%(n)s s") % {"n": whole}
+    hours, minutes = divmod((whole + 30) // 60, 60)
+    parts = [gettext("%(n)s h") % {"n": number(hours)}] if hours else []
+    parts += [gettext("%(n)s m") % {"n": f"{minutes:02d}" if hours and minutes else minutes}] if minutes or not hours else []
+    return sign + "\u00a0".join(part.replace(" ", "\u00a0") for part in parts)
+
+
+def day(at: date | datetime | None, *, year: bool = False) -> str:
+    """16 Oct, or with its year 16 Oct 2026."""
+    pattern = pgettext("date format, day with year", "j M Y") if year else pgettext("date format, day", "j M")
+    return DASH if at is None else date_format(_local(at), pattern)
+
+
+def day_long(at: date | datetime | None) -> str:
+    """16 October 2026."""
+    return DASH if at is None else date_format(_local(at), pgettext("date format, long", "j F Y"))
+
+
+def weekday(at: date | datetime | None) -> str:
+    """Fri."""
+    return "" if at is None else date_format(_local(at), "D")
+
+
+def moment(at: datetime | None, zone: str | None = None) -> str:
+    """12 Oct 2026, 23:59 BST: in `zone`, else in the vendor's zone, which is always named."""
+    if at is None:
+        return DASH
+    local = at.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(at)
+    return f"{day(local.date(), year=True)}, {date_format(local, 'H:i')} {local.tzname()}"
+
+
+def in_days(at: date | None, today: date) -> str:
+    """"today", "in 9 days", "9 days ago"."""
+    if at is None:
+        return DASH
+    days = (at - today).days
+    if days in (-1, 0, 1):
+        return (gettext("today"), gettext("tomorrow"), gettext("yesterday"))[days]
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number(days)}
+    return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": number(-days)}
+
+
+def days_between(at: date | None, today: date) -> str:
+    """"9 days", counted either way."""
+    if at is None:
+        return DASH
+    days = abs((at - today) // timedelta(days=1))
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+
+
+def _local(at: Any) -> Any:
+    return timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
+
+
+def _exact(value: Number) -> Fraction:
+    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _rounded(value: Number, places: int) -> Decimal:
+    """Half away from zero, from the exact value."""
+    exact = _exact(value)
+    with_more = Decimal(exact.numerator) / Decimal(exact.denominator)
+    rounded = with_more.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
