@@ -192,7 +192,9 @@ TIME_ZONE = env.str("KEEPSCORE_TIMEZONE", default="UTC")
 # --- files ---
 STATIC_URL = "/static/"
 STATIC_ROOT = str(FOLDERS.static)
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "keepscore.web.finders.FontFinder"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder", "keepscore.web.finders.FontFinder", "keepscore.web.finders.ScorecardStyleFinder",
+]  # fmt: skip
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FOLDERS.uploads)}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
