@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from keepscore.engine.contract.model import Contract
     from keepscore.engine.explanation import Explanation
     from keepscore.engine.results import Past, Scorecard
@@ -50,3 +52,37 @@ def explain(contract: Contract, tables: Tables, *, client: str, measure: str, pe
     from keepscore.engine.explanation import explain as worked
 
     return worked(contract, tables, client=client, measure=measure, period=period, as_of=as_of)
+
+
+def judge(contract: Contract, tables: Tables, *, client: str, period: str, as_of: datetime | date) -> pa.Table:
+    """Every record of one client and period under every share and value that looked at it: how all its numbers are made.
+
+    Columns: `keepscore.engine.judged.JUDGED` and those that measures are grouped by; by measure, misses first, furthest over
+    first, then in order of opening. The rows of one measure are those of `explain`.
+    """
+    from keepscore.engine.assembly import in_force
+    from keepscore.engine.judged import judged_rows
+    from keepscore.engine.run import Run
+
+    with Run([contract], tables, period=period, as_of=as_of, history=0, only_client=client) as run:
+        (rows,) = judged_rows(run, in_force(run)).values()
+        return rows
+
+
+def score_and_judge(
+    contracts: Sequence[Contract],
+    tables: Tables,
+    *,
+    period: str,
+    as_of: datetime | date,
+    history: int = 7,
+    memory: str | None = None,
+    threads: int | None = None,
+) -> list[tuple[Scorecard, pa.Table]]:
+    """The scorecards of `score`, each with the rows of `judge`, from one run over the records."""
+    from keepscore.engine.assembly import in_force, scorecards
+    from keepscore.engine.judged import judged_rows
+    from keepscore.engine.run import Run
+
+    with Run(contracts, tables, period=period, as_of=as_of, history=history, memory=memory, threads=threads) as run:
+        return list(zip(scorecards(run), judged_rows(run, in_force(run)).values(), strict=True))

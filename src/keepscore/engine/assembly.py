@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import version as package_version
 
 import keepscore
-from keepscore.engine.backend.judging import OPEN
-from keepscore.engine.backend.passes import judged
+from keepscore.engine.backend.passes import open_records
 from keepscore.engine.backend.scheme import Scheme
-from keepscore.engine.backend.terms import Assignment, group_by_shape
+from keepscore.engine.backend.terms import Assignment
 from keepscore.engine.backend.work import Work
 from keepscore.engine.clock.zones import tzdata_version
 from keepscore.engine.contract import definition_digest
@@ -39,11 +38,8 @@ MOST_DECIDING = 20
 
 def scorecards(run: Run) -> list[Scorecard]:
     """A scorecard for every assignment with a version in force on the last day of the period, in order."""
+    current = in_force(run)
     found = run.find()
-    current = [at for a in run.job.assignments if (at := _at(run, a, run.job.schemes[a.scheme].current)) is not None]
-    if not current:
-        first = min(a.contract.versions[0].from_ for a in run.job.assignments)
-        raise NothingToScore(f"no contract version is in force at the end of the period; the first one begins on {first}")
     days = ServiceDays(run.calendars)
     results = {(at.assignment.index, m.key): measure_result(found, at, m, run.calendars) for at in current for m in at.version.measures}
     for key, explanation in explain_volume(run, find_offers(run, found, current, days), results).items():
@@ -83,6 +79,15 @@ def scorecards(run: Run) -> list[Scorecard]:
         )
         cards.append(assemble(card, _history(run, found, at.assignment)))
     return cards
+
+
+def in_force(run: Run) -> list[At]:
+    """Every assignment with a version in force on the last day of the period that is scored, in order."""
+    current = [at for a in run.job.assignments if (at := _at(run, a, run.job.schemes[a.scheme].current)) is not None]
+    if not current:
+        first = min(a.contract.versions[0].from_ for a in run.job.assignments)
+        raise NothingToScore(f"no contract version is in force at the end of the period; the first one begins on {first}")
+    return current
 
 
 def assemble(scorecard: Scorecard, history: Sequence[Past]) -> Scorecard:
@@ -191,17 +196,14 @@ def _deciding(run: Run, indices: set[int], keys: set[str]) -> dict[tuple[int, st
     """Open records of the warned measures, the one next to its limit first."""
     if not keys:
         return {}
-    assignments = [a for a in run.job.assignments if a.index in indices]
     current = run.job.schemes[0].current
     found: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for rows, terms in run.rows(group_by_shape(assignments), run.job.schemes):
+    for rows, terms in run.built:
         for j in range(len(rows.shape.measures)):
-            names = {t.assignment.index: t.measures[j].key for t in terms if t.measures[j].key in keys}
+            names = {t.assignment.index: t.measures[j].key for t in terms if t.assignment.index in indices and t.measures[j].key in keys}
             if not names:
                 continue
-            open_now = judged(run.session, rows, j, where=lambda t, j=j: (t[f"code_{j}"] == OPEN) & (t.p == current))
-            for row in open_now:
-                if row["i"] in names:
-                    left = row["limit"] - row["value"] if row["limit"] is not None else (row["due_at"] or 1 << 60)
-                    found.setdefault((row["i"], names[row["i"]]), []).append((left, row["reference"]))
+            for row in open_records(run.session, rows, j, current, list(names)):
+                left = row["limit"] - row["value"] if row["limit"] is not None else (row["due_at"] or 1 << 60)
+                found.setdefault((row["i"], names[row["i"]]), []).append((left, row["reference"]))
     return {key: [reference for _, reference in sorted(rows)] for key, rows in found.items()}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -84,13 +85,21 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.session.close()
 
+    @cached_property
+    def built(self) -> list[tuple[Rows, Sequence[Term]]]:
+        """The rows of every shape, as views: nothing is read before a question is put."""
+        return self.rows(group_by_shape(self.job.assignments), self.job.schemes)
+
+    @property
+    def current(self) -> tuple[int, int, int]:
+        """Index of the period that is scored, and epoch seconds [first, last) that hold it in every zone."""
+        periods = [scheme.periods[scheme.current] for scheme in self.job.schemes]
+        return self.job.schemes[0].current, min(_seconds(p.start_at) for p in periods), max(_seconds(p.end_at) for p in periods)
+
     def find(self) -> Found:
         """Every pass, each once over its table."""
         found = Found()
-        built = [
-            (narrowed(self.session, rows, terms, self.name("codes")), terms)
-            for rows, terms in self.rows(group_by_shape(self.job.assignments), self.job.schemes)
-        ]
+        built = [(narrowed(self.session, rows, terms, self.name("codes")), terms) for rows, terms in self.built]
         current = self.job.schemes[0].current
         for rows, terms in built:
             count_outcomes(self.session, rows, terms, found.counts)

@@ -67,8 +67,8 @@ def _with_score(world: World, number: int, measure: Measure, found: dict[str, An
     return {"volume": None, "groups": {}, "longest": None, **found, **rest}
 
 
-def _counted(world: World, client: Client, number: int, measure: Measure) -> dict[str, Any]:
-    """A share or value over records: every record is judged by the version in force at its counting moment."""
+def judged_records(world: World, client: Client, measure: Measure) -> list[tuple[dict[str, Any], Outcome]]:
+    """The period's records of a share or value: each is judged by the version in force at its counting moment."""
     as_of, zone = world.seen_at(client.timezone), client.timezone
     judged: list[tuple[dict[str, Any], Outcome]] = []
     for row in world.records:
@@ -83,6 +83,12 @@ def _counted(world: World, client: Client, number: int, measure: Measure) -> dic
             judge = Judge(world, client, n)
             if world.begins(zone) <= at < world.ends(zone) and world.version_at(at, zone) == n and judge.belongs(own, record):
                 judged.append((record, judge.judge(own, record)))
+    return judged
+
+
+def _counted(world: World, client: Client, number: int, measure: Measure) -> dict[str, Any]:
+    """A share or value over records."""
+    judged = judged_records(world, client, measure)
     counts = tally([outcome for _, outcome in judged])
     value: Fraction | None = None
     counted = counts["kept"] + counts["missed"]

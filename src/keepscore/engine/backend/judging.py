@@ -45,23 +45,29 @@ class Judge:
     term: Callable[[Table, str], Any]
 
     def outcome(self, table: Table, number: int, measure: MeasureShape) -> Table:
-        """Adds code, value and limit of measure `number` (its position in the shape)."""
+        """Adds code, value, limit and seconds over of measure `number` (its position in the shape)."""
         cases: list[tuple[Any, int]] = [(self._condition(table, text, measure), LEFT_OUT + at) for at, text in enumerate(measure.leave_out)]
         limit: Any = ibis.null("int64")
         value: Any = ibis.null("int64")
+        over: Any = ibis.null("int64")
         if measure.kind == "within":
             limit = self._limit(table, number, measure)
             value = table[f"t{measure.clock}"]
+            over = value - limit
             cases += self._within(table, measure, limit, value)
         elif measure.kind == "value":
             value = table[f"t{measure.clock}"] if measure.clock is not None else table[str(measure.of)]
+            if measure.clock is not None and measure.bounds[1]:
+                over = value - self.term(table, f"m{number}_high").floor().cast("int64")
             cases += self._figure(table, number, measure, value)
         else:
+            over = self._past_due(table, measure)
             cases += self._by_condition(table, measure)
         belongs = self._belongs(table, number, measure)
         code = ibis.cases(*[(test, outcome) for test, outcome in cases], else_=UNKNOWN)
         code = belongs.ifelse(code, ibis.null("int16")) if belongs is not None else code
-        return table.mutate(**{f"code_{number}": code.cast("int16"), f"value_{number}": value, f"limit_{number}": limit})
+        named = {"code": code.cast("int16"), "value": value, "limit": limit, "over": over}
+        return table.mutate(**{f"{name}_{number}": item for name, item in named.items()})
 
     def _belongs(self, table: Table, number: int, measure: MeasureShape) -> Any:
         tests = []
@@ -162,6 +168,14 @@ class Judge:
         if "due_at" in parse(measure.condition).columns:
             cases.append((due.isnull(), NO_PROMISE))
         return [*cases, (done.isnull() & past_due, MISSED), (done.isnull(), OPEN), (ibis.literal(True), UNKNOWN)]
+
+    def _past_due(self, table: Table, measure: MeasureShape) -> Any:
+        """Seconds from the promise to the end, where lateness can be the reason for a miss."""
+        assert measure.condition is not None
+        done, cancelled = table.resolved_at, table.cancelled_at
+        end = ibis.coalesce(ibis.least(done, cancelled), done, cancelled, self.term(table, "as_of"))
+        late = end - table.due_at
+        return late if "due_at" in parse(measure.condition).columns else done.isnull().ifelse(late, ibis.null("int64"))
 
     def _condition(self, table: Table, text: str, measure: MeasureShape) -> Any:
         bound = bind(parse(text), self.types, measure.timezone or "UTC")

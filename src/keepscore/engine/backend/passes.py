@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
 from keepscore.engine.backend.rows import Rows
@@ -160,18 +161,22 @@ def count_groups(
     return found
 
 
-def judged(session: Session, rows: Rows, j: int, *, where: Any = None) -> list[dict[str, Any]]:
-    """The records behind one measure, in total order (opened_at, source, reference)."""
-    table = rows.table.filter(rows.table[f"code_{j}"].notnull())
-    if where is not None:
-        table = table.filter(where(table))
-    shape = rows.shape.measures[j]
-    clock = shape.clock
-    more: dict[str, Any] = {"code": table[f"code_{j}"], "value": table[f"value_{j}"], "limit": table[f"limit_{j}"]}
-    if clock is not None:
-        more |= {"paused": table[f"pause{clock}"], "started": table[f"s{clock}"], "ended": table[f"e{clock}"]}
-    names = ["i", "p", "source", "reference", "function", "priority", "site", "opened_at", "due_at", "resolved_at", "cancelled_at"]
-    return list(dicts(session.run(table.select(*names, **more).order_by(["opened_at", "source", "reference"]))))
+def judged(session: Session, rows: Rows, current: tuple[int, int, int], more: Sequence[str] = ()) -> pa.Table:
+    """The records of one period with all that each measure j of the shape found: `code_j`, `value_j`, `limit_j`, `over_j`,
+    and the start, end and pauses of each clock. `current`: index of the period, and a span that holds it in every zone."""
+    period, first, last = current
+    table = rows.table.filter(rows.table.counted_at >= first, rows.table.counted_at < last)
+    table = table.filter(table.p == period)
+    names = ["i", "source", "reference", "function", "priority", "site", "opened_at", "due_at", "resolved_at", "counted_at", *more]
+    found = [f"{what}_{j}" for j in range(len(rows.shape.measures)) for what in ("code", "value", "limit", "over")]
+    spans = [f"{what}{n}" for n in range(len(rows.shape.clocks)) for what in ("s", "e", "pause")]
+    return session.run(table.select(*names, *found, *spans))
+
+
+def open_records(session: Session, rows: Rows, j: int, current: int, assignments: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The open records of one measure and period, with their limit and the time so far."""
+    table = rows.table.filter(rows.table[f"code_{j}"] == OPEN, rows.table.p == current, rows.table.i.isin(list(assignments)))
+    return dicts(session.run(table.select("i", "reference", "due_at", value=table[f"value_{j}"], limit=table[f"limit_{j}"])))
 
 
 def dicts(table: Any) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ _COMPILED: dict[tuple[Any, ...], list[str]] = {}
 @dataclass(frozen=True, slots=True)
 class Rows:
     """`table` has one row a record, term and period, with `i`, `p` and for each measure j `code_j`;
-    `value_j` is the measured seconds or figure where it has one, `limit_j` the limit in seconds."""
+    `value_j` is the measured seconds or figure where it has one, `limit_j` the limit in seconds, `over_j` how far past it."""
 
     table: Table
     shape: Shape
