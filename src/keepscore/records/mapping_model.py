@@ -70,7 +70,8 @@ class FieldRule(Part):
     join: Annotated[str, Field(max_length=10)] = "-"
     first_of: Annotated[tuple[ColumnName, ...], Field(min_length=1)] | None = None
     constant: str | None = None
-    values: dict[str, str] | None = None
+    replace: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]] | None = None   # others stay as they are
+    values: dict[str, str] | None = None                            # others are errors
     format: Texts = ()
     timezone: str | None = None
     blanks: Texts = ()

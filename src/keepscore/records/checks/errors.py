@@ -36,6 +36,18 @@ class RowError:
     message: str        # what was found and what would be accepted
 
 
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """All faults of one kind in one column, however many: `rows` as a person counts them, with the whole text found where there is one."""
+
+    field: str | None   # of the mapping; None where the fault is not of one field
+    column: str | None
+    reason: str
+    rows: pa.Array
+    values: pa.Array | None
+    expected: str       # what would be accepted
+
+
 class FileRefused(Exception):
     """The file cannot be read at all, or only without trusting it; `error` says why."""
 
@@ -62,6 +74,8 @@ class Errors:
         self.rows = rows                                    # row number of each index
         self.bad: Mask = np.zeros(len(rows), dtype=np.bool_)
         self.total = 0
+        self.field: str | None = None                       # the one that is being judged
+        self.faults: list[Faults] = []
         self._listed: list[tuple[int, int, RowError]] = []
 
     def add(self, where: Mask, column: str | None, reason: str, values: pa.Array | None, say: str | Callable[[str], str]) -> None:
@@ -71,9 +85,15 @@ class Errors:
             return
         self.bad[found] = True
         self.total += len(found)
+        self.note(found, column, reason, values, say if isinstance(say, str) else "")
         for index in found[:LISTED]:
             value = None if values is None else values[int(index)].as_py()
             self.tell(int(index), column, reason, value, say if isinstance(say, str) else say(value or ""))
+
+    def note(self, found: Indexes, column: str | None, reason: str, values: pa.Array | None, expected: str) -> None:
+        """Remembers every row of one kind of fault."""
+        texts = None if values is None else values.take(pa.array(found)).cast(pa.string())
+        self.faults.append(Faults(self.field, column, reason, pa.array(self.rows[found], pa.int64()), texts, expected))
 
     def tell(self, index: int, column: str | None, reason: str, value: str | None, expected: str) -> None:
         row = int(self.rows[index])
@@ -89,4 +109,5 @@ class Errors:
         """Takes over the faults of some of the rows, judged apart."""
         self.bad[indexes[inner.bad]] = True
         self.total += inner.total
+        self.faults += inner.faults
         self._listed += inner._listed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +25,7 @@ def field_text(table: pa.Table, rule: FieldRule, mapping: ImportMapping, *, name
         blanks = (*mapping.blanks, *rule.blanks)
         parts = [column_text(table, column, blanks=blanks, errors=errors) for column in rule.origins]
         text = parts[0] if len(parts) == 1 else pc.coalesce(*parts) if rule.first_of else pc.binary_join_element_wise(*parts, rule.join)
+    text = text if rule.replace is None else _replaced(text, rule.replace)
     text = text if rule.values is None else _translated(text, rule.values, name=name, errors=errors)
     return text if rule.default is None else text.fill_null(rule.default)
 
@@ -63,6 +66,17 @@ def _suspicious(text: pa.Array) -> bool:
     """Whether any byte could belong to a control character; far quicker than a pattern over each value."""
     data = text.buffers()[2]
     return data is not None and bool(_CONTROL_BYTES[np.frombuffer(data, np.uint8)].any())
+
+
+def _replaced(text: pa.Array, values: dict[str, str]) -> pa.Array:
+    """The values that a person has answered for; all others stay as they are."""
+    place = pc.index_in(text, pa.array([composed(value) for value in values], pa.string()), skip_nulls=True)
+    return pc.coalesce(pa.array(list(values.values()), pa.string()).take(place), text)
+
+
+def composed(text: str) -> str:
+    """A text as the checks see it: trimmed, letters composed."""
+    return unicodedata.normalize("NFC", text.strip())
 
 
 def _translated(text: pa.Array, values: dict[str, str], *, name: str, errors: Errors) -> pa.Array:

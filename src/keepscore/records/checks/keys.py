@@ -48,6 +48,10 @@ def judge_keys(table: pa.Table, key: tuple[str, ...], errors: Errors, *, label: 
     for index in np.flatnonzero(clash):
         errors.bad[[index, first[index]]] = True    # nobody can say which of them is right
     errors.total += int(clash.sum())
+    both = np.flatnonzero(np.isin(groups, groups[np.flatnonzero(clash)]))
+    if len(both):
+        errors.field = key[-1]
+        errors.note(both, label, "duplicate_key", table[key[-1]].cast(pa.string()).combine_chunks(), "one row for each key, or equal rows")
     for index in np.flatnonzero(clash)[:100]:
         value = text[place[int(index)]].as_py()
         wanted = f"row {earlier[int(index)]} has the same key with other values; keep one of them"

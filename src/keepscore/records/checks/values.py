@@ -33,6 +33,7 @@ class Known:
     clients: frozenset[str] | None = None
     functions: frozenset[str] | None = None
     only_client: str | None = None
+    priorities: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Judge:
                 errors.add(_outside(text, self.known.clients), label, "unknown_client", text, _near(self.known.clients, "client"))
         if kind == "function" and self.known.functions is not None:
             errors.add(_outside(text, self.known.functions), label, "unknown_function", text, _near(self.known.functions, "function"))
+        if name == "priority" and self.known.priorities is not None:
+            errors.add(_outside(text, self.known.priorities), label, "enum", text, _near(self.known.priorities, "priority"))
         if kind == "side":
             errors.add(_outside(text, SIDES), label, "enum", text, "a side is vendor, client or third party")
         return text

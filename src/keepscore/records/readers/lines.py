@@ -12,7 +12,7 @@ import pyarrow as pa
 from keepscore.records.checks.errors import FileRefused, RowError, shown
 from keepscore.records.readers.blank import without_blank
 from keepscore.records.readers.content import as_utf8
-from keepscore.records.readers.raw import COLUMNS, Early, Limits, Raw, check_count, check_names
+from keepscore.records.readers.raw import COLUMNS, Collected, Limits, Raw, check_count, check_names
 
 LONGEST = 4_000_000     # characters of one line
 
@@ -44,14 +44,14 @@ def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal:
         check_count(count, limits)
     columns: dict[str, list[str | None]] = {name: [] for name in wanted}
     rows: list[int] = []
-    errors = Early()
+    errors = Collected()
     seen: dict[str, None] = {}
     for number, line in enumerate(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), start=1):
         if not line.strip():
             continue
         item = _object(line, number)
         if isinstance(item, RowError):
-            errors = errors.more([item])
+            errors.add(item)
             continue
         seen.update(dict.fromkeys(item))
         if len(seen) > COLUMNS:
@@ -64,7 +64,7 @@ def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal:
         check_names(list(seen), wanted=wanted, row=None)
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     table = pa.table(arrays) if arrays else pa.table({"": pa.nulls(len(rows), pa.string())})
-    return without_blank(Raw(table, np.array(rows, np.int64), errors, typed=True), limits)
+    return without_blank(Raw(table, np.array(rows, np.int64), errors.early(), typed=True), limits)
 
 
 def _object(line: bytes, number: int) -> dict[str, Any] | RowError:

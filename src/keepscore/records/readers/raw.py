@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from keepscore.records.checks.errors import LISTED, FileRefused, RowError, shown
+from keepscore.records.checks.errors import LISTED, Faults, FileRefused, RowError, shown
 
 COLUMNS = 64
 
@@ -37,17 +38,55 @@ class Early:
     listed: tuple[RowError, ...] = ()       # at most 100
     rows: tuple[int, ...] = ()              # their numbers, each once
     total: int = 0
+    faults: tuple[Faults, ...] = ()         # every one of them
 
     def more(self, errors: Iterable[RowError]) -> Early:
         """These and further faults."""
-        listed, rows, total = list(self.listed), dict.fromkeys(self.rows), self.total
+        found = Collected()
         for error in errors:
-            total += 1
-            if len(listed) < LISTED:
-                listed.append(error)
-            if error.row is not None:
-                rows[error.row] = None
-        return Early(tuple(listed), tuple(rows), total)
+            found.add(error)
+        return Early(
+            (*self.listed, *found.listed)[:LISTED], tuple(dict.fromkeys((*self.rows, *found.rows))), self.total + found.total,
+            (*self.faults, *found.faults()),
+        )  # fmt: skip
+
+    def without(self, rows: Collection[int]) -> Early:
+        """The faults of other rows."""
+        gone = pa.array(sorted(rows), pa.int64())
+        kept = [_outside(item, gone) for item in self.faults]
+        return Early(
+            tuple(error for error in self.listed if error.row not in rows), tuple(row for row in self.rows if row not in rows),
+            sum(len(item.rows) for item in kept), tuple(item for item in kept if len(item.rows)),
+        )  # fmt: skip
+
+
+def _outside(item: Faults, gone: pa.Array) -> Faults:
+    stay = pc.invert(pc.is_in(item.rows, value_set=gone))
+    return replace(item, rows=item.rows.filter(stay), values=None if item.values is None else item.values.filter(stay))
+
+
+class Collected:
+    """Faults of rows that are being read: the first 100 whole, of the others their rows."""
+
+    def __init__(self) -> None:
+        self.listed: list[RowError] = []
+        self.rows: dict[int, None] = {}
+        self.total = 0
+        self._kinds: dict[tuple[str | None, str], list[int]] = {}
+
+    def add(self, error: RowError) -> None:
+        self.total += 1
+        if len(self.listed) < LISTED:
+            self.listed.append(error)
+        if error.row is not None:
+            self.rows[error.row] = None
+            self._kinds.setdefault((error.column, error.reason), []).append(error.row)
+
+    def faults(self) -> tuple[Faults, ...]:
+        return tuple(Faults(None, column, reason, pa.array(rows, pa.int64()), None, "") for (column, reason), rows in self._kinds.items())
+
+    def early(self) -> Early:
+        return Early(tuple(self.listed), tuple(self.rows), self.total, self.faults())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from keepscore.records.checks.errors import LISTED, FileRefused, RowError, shown
+from keepscore.records.checks.errors import LISTED, Faults, FileRefused, RowError, shown
 from keepscore.records.readers.blank import without_blank
 from keepscore.records.readers.content import as_utf8
 from keepscore.records.readers.raw import Early, Limits, Raw, check_count, check_names
@@ -20,6 +20,7 @@ from keepscore.records.readers.survey import survey
 
 _HEADER = re.compile(rb'(?:[^"\r\n]|"[^"]*")*(?:\r\n|\r|\n|\Z)')
 LONGEST = 100_000       # bytes of a header
+CELL = 32_767           # characters kept of a row of another width
 RAGGED = 10_000         # rows of another width; more of them are one fault of the whole file
 
 
@@ -92,4 +93,7 @@ def _number(good: int, ragged: list[pa.csv.InvalidRow], width: int, first: int) 
         )
         for row in ragged[:LISTED]
     )
-    return np.delete(numbers, at), Early(listed, tuple((at + first).tolist()), len(ragged))
+    rows = (at + first).tolist()
+    texts = pa.array([row.text[:CELL] for row in ragged], pa.string())
+    faults = (Faults(None, None, "row_shape", pa.array(rows, pa.int64()), texts, f"{width} cells, as in the header"),) if ragged else ()
+    return np.delete(numbers, at), Early(listed, tuple(rows), len(ragged), faults)
