@@ -61,3 +61,44 @@ def shares(amounts: Sequence[Fraction]) -> tuple[float, ...]:
     """Lengths of bars that start at zero, as shares of the longest."""
     longest = max(amounts, default=Fraction(0))
     return tuple(float(amount / longest) if longest else 0.0 for amount in amounts)
+
+
+def own_scale(values: Sequence[float | None]) -> tuple[tuple[float, float], ...]:
+    """Points of a line on its own scale, lowest at 0 and highest at 1, a level line at a half; periods without a value are left out."""
+    known = [(place, value) for place, value in enumerate(values) if value is not None]
+    if not known:
+        return ()
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    last = max(len(values) - 1, 1)
+    return tuple((place / last if len(values) > 1 else 1.0, (value - low) / (high - low) if high > low else 0.5)
+                 for place, value in known)
+
+
+def parted_at_zero(points: Sequence[tuple[float, float]]) -> tuple[tuple[tuple[tuple[float, float], ...], bool], ...]:
+    """A line cut where it crosses 0: its parts in order, each with whether it lies below. The crossing belongs to both."""
+    parts: list[tuple[list[tuple[float, float]], bool]] = []
+    for point in points:
+        below = point[1] < 0
+        if parts and parts[-1][1] != below:
+            crossing = _crossing(parts[-1][0][-1], point)
+            parts[-1][0].append(crossing)
+            parts.append(([crossing], below))
+        elif not parts:
+            parts.append(([], below))
+        parts[-1][0].append(point)
+    return tuple((tuple(run), below) for run, below in parts)
+
+
+def _crossing(before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:
+    share = before[1] / (before[1] - after[1])
+    return before[0] + share * (after[0] - before[0]), 0.0
+
+
+def ticks(low: float, high: float, *, most: int = 5) -> tuple[float, ...]:
+    """Round figures that enclose `low` and `high`, in steps of 1, 2, 2.5 or 5 times a power of ten."""
+    span = Fraction(str(max(high - low, 1e-9)))
+    power = Fraction(10) ** (len(str(int(span))) - 1 if span >= 1 else -next(k for k in range(1, 12) if span * 10**k >= 1))
+    step = next(step for scale in (power / 10, power, power * 10) for factor in ("1", "2", "2.5", "5")
+                if span / (step := scale * Fraction(factor)) <= most - 1)
+    first, last = Fraction(str(low)) // step, -(-Fraction(str(high)) // step)
+    return tuple(float(step * k) for k in range(int(first), int(last) + 1))
