@@ -17,8 +17,8 @@ $(VENV)/.tested: $(VENV)/.installed requirements/test.txt
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/test.txt
 	touch $@
 
-demo: $(VENV)/.installed  ## Make the fictional vendor Harbourline, import its records, score its clients
-	$(BIN)/keepscore demo --out demo
+demo: $(VENV)/.installed  ## Make the fictional vendor Harbourline, score its clients, serve it (KEEPSCORE_DEMO_SERVE=0: only make it)
+	$(BIN)/keepscore demo --out demo $(if $(filter 0,$(KEEPSCORE_DEMO_SERVE)),--no-serve,--serve)
 
 test: lint quick  ## What has to be green: style, types, the order of the rooms, the tests
 
@@ -42,7 +42,8 @@ bench: $(VENV)/.tested  ## Measure, and print each ratio beside its bar
 docs: $(VENV)/.tested  ## Write docs/calculations from the spec tables
 	$(BIN)/python -m tests.spec.manual docs/calculations
 
-pictures: demo $(VENV)/.tested  ## Make the pictures of the README from the demo
+pictures: $(VENV)/.tested  ## Make the pictures of the README from the demo
+	$(BIN)/keepscore demo --out demo --no-serve
 	$(BIN)/python docs/pictures/make.py
 
 lock: ## Pin every dependency with its hashes; no addresses

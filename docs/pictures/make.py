@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 
 HERE = Path(__file__).parent
-SHEET = HERE.parents[1] / "demo/scorecards/marlowe/marlowe-2026-Q3-1.pdf"
+SHEET = HERE.parents[1] / "demo/published/marlowe/marlowe-2026-Q3-1.pdf"
 
 
 def main() -> None:

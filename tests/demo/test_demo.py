@@ -77,6 +77,6 @@ def test_small_clients_go_the_usual_road_to_a_bundle_that_verifies(tmp_path: Pat
     assert {m.key for m in card.measures if (m.no_score or "").startswith("too few records")} == {
         "priority-1-in-4-hours", "repeat-incidents", "patches-in-7-days",
     }
-    folder = out / "scorecards/sable-point"
+    folder = out / "published/sable-point"
     assert sorted(path.suffix for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")) == [".html", ".pdf", ".zip"]
     assert verify(next(folder.glob("*.zip"))).ok

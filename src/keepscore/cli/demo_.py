@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from keepscore.engine.tables import Tables
     from keepscore.records.store import RecordStore
 
+VENDOR = "Harbourline Services"
 PERIOD = "2026-Q3"
 LOADED_AT = datetime(2026, 10, 13, 7, 30, tzinfo=UTC)      # fixed, so that everything but the signing key comes out the same again
 FROZEN_AT = datetime(2026, 10, 13, 8, 12, tzinfo=UTC)
@@ -28,7 +30,9 @@ SAMPLE = "Sample data: every company, person and number here is made up."
 @click.command("demo", short_help="Make the fictional vendor Harbourline.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True, help="Where to make it.")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed makes the same records.")
-def command(out: Path, seed: int) -> None:
+@click.option("--serve/--no-serve", default=False, help="Serve it afterwards at http://127.0.0.1:8000, with sign-ins printed.")
+@click.option("--port", type=int, default=8000, show_default=True)
+def command(out: Path, seed: int, serve: bool, port: int) -> None:
     """Make Harbourline Services: 14 clients, two years of records, imported, scored and published.
 
     Sample data: every company, person and number is made up. Run again, it changes nothing.
@@ -37,6 +41,41 @@ def command(out: Path, seed: int) -> None:
 
     cards, rows = build(out, seed=seed, casts=CAST)
     _tell(cards, out, rows=rows)
+    _furnish(out, port=port)
+    if serve:
+        _serve(port)
+
+
+def _furnish(out: Path, *, port: int) -> None:
+    """The same vendor in the web application, whose home is `out`."""
+    from keepscore.server import start
+
+    os.environ |= {
+        "KEEPSCORE_SAMPLE": "1", "KEEPSCORE_VENDOR": VENDOR, "KEEPSCORE_TODAY": "2026-10-13", "KEEPSCORE_ADDRESS": f"http://127.0.0.1:{port}",
+        "KEEPSCORE_TIMEZONE": "Europe/London",
+    }  # fmt: skip
+    start.configure(out.absolute())
+    from keepscore.demo.vendor import PASSWORD, furnish
+    from keepscore.web import clock
+
+    start.prepare()
+    with _progress() as step:
+        step("Scoring nine quarters for the web application")
+        people = furnish(out, now=clock.now())
+    lines = [f"Sign in at http://127.0.0.1:{port} with the password {PASSWORD}:"]
+    for person in people:
+        codes = f"; second factor, one each: {' '.join(person.codes)}" if person.codes else ""
+        lines.append(f"  {person.email:<30} {person.name}, {person.role.lower()}{codes}")
+    (out / "sign-ins.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo("\n" + "\n".join(lines))
+
+
+def _serve(port: int) -> None:
+    from keepscore.server import serving
+
+    click.echo(f"\nServing http://127.0.0.1:{port}; Ctrl+C ends it.")
+    with serving.Worker():
+        serving.serve(host="127.0.0.1", port=port, processes=2)
 
 
 def build(out: Path, *, seed: int, casts: Sequence[Cast]) -> tuple[list[Scorecard], int]:
@@ -105,14 +144,14 @@ def _publish_all(cards: Sequence[Scorecard], contracts: Iterable[Contract], tabl
 
 
 def _publish(card: Scorecard, contract: Contract, tables: Tables, out: Path) -> None:
-    """The bundle, the page and the paper, under scorecards/<client>. The key is the demo's own."""
+    """The bundle, the page and the paper, under published/<client>. The key is the demo's own."""
     from keepscore.cli.publish_ import write_documents
     from keepscore.evidence import keys
     from keepscore.evidence.publish import AlreadyPublished, publish
 
     key = keys.signing_key(out / "keys", now=FROZEN_AT)
     try:
-        bundle = publish(card, contract=contract, tables=tables, at=FROZEN_AT, out=out / "scorecards", key=key).path
+        bundle = publish(card, contract=contract, tables=tables, at=FROZEN_AT, out=out / "published", key=key).path
     except AlreadyPublished as before:
         bundle = before.path
     write_documents(bundle, contract)
@@ -135,7 +174,7 @@ def _tell(cards: Iterable[Scorecard], out: Path, *, rows: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from keepscore.demo.cast import LEAD, VENDOR
+    from keepscore.demo.cast import LEAD
 
     table = Table(title=f"{VENDOR}, third quarter of 2026. Sample data.", title_justify="left", box=None, pad_edge=False)
     table.add_column("Client", no_wrap=True)
@@ -150,7 +189,7 @@ def _tell(cards: Iterable[Scorecard], out: Path, *, rows: int) -> None:
     console = Console()
     console.print(table)
     console.print(f"\n{rows:,} rows in {out / 'exports'}, imported into {out / 'store'} under the contracts in {out / 'contracts'}.")
-    console.print(f"Page, paper and evidence bundle of each client: {out / 'scorecards'}/<client>/")
-    example = next(iter(sorted((out / "scorecards" / "marlowe").glob("*.keepscore.zip"))), None)
+    console.print(f"Page, paper and evidence bundle of each client: {out / 'published'}/<client>/")
+    example = next(iter(sorted((out / "published" / "marlowe").glob("*.keepscore.zip"))), None)
     console.print(f"Check one: keepscore verify {example}", soft_wrap=True)
     console.print(f"Account lead of all: {LEAD}. {SAMPLE}")

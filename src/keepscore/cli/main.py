@@ -17,6 +17,10 @@ COMMANDS = {
     "publish": "Freeze a scorecard and write its evidence bundle.",
     "verify": "Recompute every number of an evidence bundle, offline.",
     "schema": "Print the JSON Schema of a contract, a mapping or a scorecard.",
+    "serve": "Serve the web application, with its worker.",
+    "worker": "Score, import and publish what the web application asks for.",
+    "run-due": "Do what is due now; safe to repeat.",
+    "createadmin": "Make the first administrator.",
     "demo": "Make the fictional vendor Harbourline: contracts, records, scorecards.",
 }
 
@@ -30,7 +34,7 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"keepscore.cli.{name}_").command
+        command: click.Command = importlib.import_module(f"keepscore.cli.{name.replace('-', '_')}_").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

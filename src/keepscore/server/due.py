@@ -1,0 +1,29 @@
+"""What is due now, derived from state and date alone: run twice, or after a crash, it does what is left and nothing twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from keepscore.scores import operations as scores
+from keepscore.scores.models import Run, Touched
+
+SILENT = timedelta(minutes=5)       # a run without a sign of life for so long was killed
+TASKS_KEPT = timedelta(days=14)
+
+
+def run_due(*, now: datetime) -> dict[str, int]:
+    """Do or ask for everything that is due; how many of each."""
+    real = timezone.now()
+    killed = Run.objects.filter(state=Run.State.RUNNING, beat_at__lt=real - SILENT)
+    ended = killed.update(state=Run.State.FAILED, problem="The worker stopped before the end.", finished_at=now)
+    asked = 0
+    if Touched.objects.exists() and not Run.objects.filter(state=Run.State.RUNNING).exists():
+        scores.ask_worker()
+        asked = 1
+    Session.objects.filter(expire_date__lt=real).delete()
+    DBTaskResult.objects.finished().filter(finished_at__lt=real - TASKS_KEPT).delete()
+    return {"runs ended": ended, "scoring asked": asked}
