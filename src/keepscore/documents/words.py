@@ -29,6 +29,7 @@ __all__ = [
     "duration", "groups_of_eight", "listed", "moment", "month", "percent_places", "period_name", "period_text", "places_of",
     "score_text", "step", "target_text", "tenths", "value_places", "value_text",
 ]
+
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")
 
