@@ -96,7 +96,8 @@ def test_bad_rows_are_left_out_when_a_person_says_so_and_the_batch_remembers_the
     assert RecordStore(desk.folder / "store").batches()[0].rejected_rows == (4,)
     with out.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["row"], row["column"], row["reason"], row["value"]) == ("4", "Opened", "date_format", "'=1+1")
+    assert (row["Ticket"], row["Client"], row["Opened"], row["keepscore row"]) == ("'=T-3", "marlowe", "'=1+1", "4")
+    assert row["keepscore reason"] == "Opened: found '=1+1'; write ISO 8601, such as 2026-03-02T09:00:00+00:00 (date_format)"
 
 
 def test_a_file_of_which_nothing_is_left_is_rejected(desk):

@@ -50,7 +50,8 @@ def command(
     Every row is judged first, then all of them are loaded or none. The same content again changes nothing; a correction
     replaces the record and its earlier state stays readable. The exit status is 0 only when everything was accepted.
     """
-    from keepscore.records.importing import judge_files, judgement, load_files, write_rejected
+    from keepscore.records.importing import judge_files, judgement, load_files
+    from keepscore.records.rejected import write_rejected
     from keepscore.records.store import RecordStore
 
     rules = _mapping(mapping, as_json=as_json)
@@ -65,7 +66,7 @@ def command(
                 complete_to=_moment(complete_to, rules), allow_older=allow_older, step=step,
             )  # fmt: skip
     if rejected is not None:
-        write_rejected(judged, rejected)
+        write_rejected([(item.file, item.checked) for item in judged], rejected, rules)
     _finish(answer, as_json=as_json, check=check)
 
 

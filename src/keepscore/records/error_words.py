@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from keepscore.records.checks.errors import Faults, shown
 from keepscore.records.mapping_model import ImportMapping
 
-_SAMPLE = datetime(2026, 12, 31, 17, 30)
+_SAMPLE = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
 _ENDS = {"due_at": "Due", "resolved_at": "Closed", "cancelled_at": "Cancelled"}
 _FIRST = {"due_at": "opened_at", "resolved_at": "opened_at", "cancelled_at": "opened_at", "ended_at": "started_at"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,7 +14,6 @@ from keepscore.records.mapping_model import ImportMapping
 from keepscore.records.store import RecordStore
 from keepscore.records.store_errors import OlderExport, StoreError, TypeClash
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet may run
 Step = Callable[[str], None]
 
 
@@ -121,23 +119,3 @@ def refusal(error: StoreError, *, records: int, file: Path) -> Answer:
     """The answer when the rows are good but the store does not take them."""
     reason = "older_export" if isinstance(error, OlderExport) else "schema" if isinstance(error, TypeClash) else "store"
     return Answer("reject", records, errors=(RowError(None, None, reason, file.name, str(error)),), errors_total=1)
-
-
-def write_rejected(judged: Sequence[Judged], out: Path) -> None:
-    """The rejected rows with their reasons as CSV. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    with out.open("w", newline="", encoding="utf-8-sig") as target:
-        writer = csv.writer(target)
-        writer.writerow(["file", "row", "column", "reason", "value", "message"])
-        for item in judged:
-            for error in item.checked.errors:
-                cells = [item.file.name, error.row or "", error.column or "", error.reason, error.value or "", error.message]
-                writer.writerow([harmless(cell) for cell in cells])
-            listed = {error.row for error in item.checked.errors}
-            for row in item.checked.rejected_rows:
-                if row not in listed:
-                    writer.writerow([harmless(item.file.name), row, "", "", "", f"rejected; only the first {LISTED} errors are described"])
-
-
-def harmless(cell: object) -> object:
-    """Text that a spreadsheet shows and does not run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 from keepscore.records.checks.errors import FileRefused
 from keepscore.records.readers.columnar import read_columnar
 from keepscore.records.readers.content import kind_of, read_bytes
-from keepscore.records.readers.lines import read_lines
+from keepscore.records.readers.lines import line_keys, read_lines
 from keepscore.records.readers.raw import COMMAND_LINE
 from keepscore.records.readers.separated import read_separated
 from keepscore.records.readers.sheet import read_sheet
@@ -46,7 +45,7 @@ def look(path: Path) -> Sample:
     encoding = _encoding(content)
     start = content[:100_000].decode(encoding if encoding != "utf-8" else "utf-8-sig", errors="replace")
     if start.lstrip().startswith("{"):
-        names = _keys(content, encoding)
+        names = line_keys(content, encoding)
         raw = read_lines(content, encoding=encoding, wanted=names, decimal=".", limits=COMMAND_LINE, strict=False)
         return Sample("jsonl", encoding, ",", raw.table.slice(0, _ROWS), True)
     mark = _delimiter(start)
@@ -69,14 +68,3 @@ def _delimiter(start: str) -> str:
     line = "".join(start.splitlines()[:1])
     outside = "".join(line.split('"')[::2])
     return max(",;\t|", key=outside.count)
-
-
-def _keys(content: bytes, encoding: str) -> list[str]:
-    names: dict[str, None] = {}
-    for line in content.decode(encoding, errors="replace").splitlines()[:1_000]:
-        try:
-            item = json.loads(line)
-        except ValueError:
-            continue
-        names.update(dict.fromkeys(item if isinstance(item, dict) else ()))
-    return list(names)

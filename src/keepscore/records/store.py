@@ -7,10 +7,12 @@ half-way is therefore unseen; the next import first sets the tables back to what
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -24,6 +26,8 @@ from keepscore.records.store_compare import Change, compare_groups, compare_rows
 from keepscore.records.store_errors import NotTheLast, OlderExport, StoreUnreadable, told_plainly
 from keepscore.records.store_files import keep_original, root_of
 from keepscore.records.store_lock import single_writer
+from keepscore.records.store_preview import Counts, unsaved, updated_rows
+from keepscore.records.store_sources import SourceState, source_states
 from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, dataset_of, files_of, schema_of, widened
 from keepscore.records.store_touched import ClientMonth, touched_months
 from keepscore.records.store_undo import Undone
@@ -38,6 +42,8 @@ class Judged(Protocol):
 
     @property
     def tables(self) -> dict[str, pa.Table]: ...
+    @property
+    def ready(self) -> pa.Array: ...
     @property
     def rejected_rows(self) -> tuple[int, ...]: ...
     @property
@@ -128,6 +134,53 @@ class RecordStore:
         rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
         return [{"replaced_by": None, **row} for row in rows]
 
+    def sources(self) -> tuple[SourceState, ...]:
+        """Each source with how far it is complete, its last batch and its records."""
+        return source_states(store_batches.in_force(self._entries()))
+
+    # --- what an import would do ---------------------------------------------------------------------------------------------
+
+    def compare(self, checked: Judged) -> Counts:
+        """What importing a judged file would count. Nothing is written."""
+        with told_plainly(str(self.root)):
+            versions = self.version()
+            changes = self._changes(checked, versions)
+            touched = touched_months(changes, records_of=lambda keys: self._records_by_key(keys, changes, versions))
+            name = next((name for name in MAIN if name in changes), "")
+            rows = updated_rows(checked.tables[name], checked.ready, changes, name=name) if name else ()
+            return Counts(*_counts(changes), touched, rows)
+
+    @contextmanager
+    def with_unsaved(self, checked: Judged, *, source: str, now: datetime, complete_to: datetime | None = None) -> Iterator[Tables]:
+        """The tables as they would be after importing a judged file; nothing is saved.
+
+        Of the records only the months that lose rows are read and written, into a folder that is gone afterwards.
+        """
+        entries = self._entries()
+        versions = _version(entries)
+        complete = store_batches.newest_complete(store_batches.in_force(entries))
+        newest = complete_to or (checked.newest and min(checked.newest, now))
+        if newest is not None and _later(newest, complete.get(source)):
+            complete[source] = newest
+        with TemporaryDirectory(prefix="keepscore-") as folder, told_plainly(str(self.root)):
+            changes = self._changes(checked, versions)
+            parts = {name: self._unsaved(name, changes.get(name), versions, Path(folder)) for name in SCHEMAS}
+            records = parts["records"] if parts["records"] is not None else SCHEMAS["records"].empty_table()
+            yield Tables(
+                records=records, pauses=parts["pauses"], outages=parts["outages"], values=parts["values"], complete_to=complete
+            )  # fmt: skip
+
+    def _unsaved(self, name: str, change: Change | None, versions: Mapping[str, int], folder: Path) -> Source | None:
+        if change is None:
+            return self._source(name, versions.get(name))
+        return unsaved(
+            change, self._open(name, versions), folder=folder, local=isinstance(self.root, Path),
+            stored=lambda: self._source(name, versions.get(name)),
+        )  # fmt: skip
+
+    def _changes(self, checked: Judged, versions: Mapping[str, int]) -> dict[str, Change]:
+        return {name: self._change(name, rows, checked, versions) for name, rows in _wanted(checked.tables)}
+
     # --- writing ---------------------------------------------------------------------------------------------------------
 
     def import_checked(
@@ -186,7 +239,7 @@ class RecordStore:
 
     def _load(self, checked: Judged, batch: Batch, batches: list[Batch], *, allow_older: bool, original: Path | None) -> ImportResult:
         versions = dict(batches[-1].versions) if batches else {}
-        changes = {name: self._change(name, rows, checked, versions) for name, rows in _wanted(checked.tables)}
+        changes = self._changes(checked, versions)
         if not allow_older:
             for change in changes.values():
                 _refuse_older(change, batch, {entry.id: entry for entry in batches})

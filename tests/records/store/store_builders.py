@@ -27,6 +27,7 @@ class Judged:
     errors: tuple[Any, ...] = field(default=())
     errors_total: int = 0
     records: int = 0
+    ready: pa.Array = field(default_factory=lambda: pa.array([], pa.int64()))
 
 
 def moment(text: str) -> datetime:
@@ -61,7 +62,9 @@ def judged(
     moments = [
         value for rows in given.values() for row in rows for key, value in row.items() if isinstance(value, datetime) and key != "due_at"
     ]
-    return Judged(tables, digest, digest, newest or max(moments, default=None), records=sum(map(len, given.values())))
+    main = next(iter(tables.values()), None)
+    ready = pa.array(range(2, 2 + (main.num_rows if main is not None else 0)), pa.int64())  # the header is row 1
+    return Judged(tables, digest, digest, newest or max(moments, default=None), records=sum(map(len, given.values())), ready=ready)
 
 
 def content(store: RecordStore, name: str = "records") -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from keepscore.records.checks.errors import FileRefused, shown
 from keepscore.records.mapping_model import ImportMapping, Join
 from keepscore.records.readers.columnar import read_columnar
 from keepscore.records.readers.content import read_bytes
-from keepscore.records.readers.lines import read_lines
+from keepscore.records.readers.lines import line_keys, read_lines
 from keepscore.records.readers.raw import Limits, Raw
 from keepscore.records.readers.separated import read_separated
 from keepscore.records.readers.sheet import read_sheet
@@ -28,6 +28,21 @@ def read(path: Path, mapping: ImportMapping, limits: Limits) -> Raw:
     for join, table in beside:
         raw = _joined(raw, join, table)
     return raw
+
+
+def read_whole(path: Path, mapping: ImportMapping, limits: Limits) -> Raw:
+    """The rows with every column of the file, as found, for people to look at. Joined files are left away."""
+    used = tuple(mapping.used_columns())
+    if mapping.format == "parquet":
+        try:
+            return read_columnar(path, wanted=None, decimal=mapping.decimal, limits=limits)
+        except FileRefused:     # another column is of a kind that no cell can show
+            return _read(path, mapping, used, limits)
+    if mapping.format == "jsonl":
+        content = read_bytes(path, limits)
+        names = tuple(dict.fromkeys((*line_keys(content, mapping.encoding), *used)))
+        return read_lines(content, encoding=mapping.encoding, wanted=names, decimal=mapping.decimal, limits=limits, strict=False)
+    return _read(path, mapping, (), limits)
 
 
 def _read(path: Path, mapping: ImportMapping, wanted: tuple[str, ...], limits: Limits) -> Raw:

@@ -67,6 +67,18 @@ def read_lines(content: bytes, *, encoding: str, wanted: Sequence[str], decimal:
     return without_blank(Raw(table, np.array(rows, np.int64), errors.early(), typed=True), limits)
 
 
+def line_keys(content: bytes, encoding: str) -> list[str]:
+    """The keys of the first 1,000 lines, each once."""
+    names: dict[str, None] = {}
+    for line in content.decode(encoding, errors="replace").splitlines()[:1_000]:
+        try:
+            item = json.loads(line)
+        except ValueError:
+            continue
+        names.update(dict.fromkeys(item if isinstance(item, dict) else ()))
+    return list(names)
+
+
 def _object(line: bytes, number: int) -> dict[str, Any] | RowError:
     """One line as a flat object. Raises FileRefused for what is not JSON at all."""
     if len(line) > LONGEST:
