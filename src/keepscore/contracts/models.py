@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,10 +45,35 @@ class Revision(models.Model):
 
 
 class Draft(models.Model):
-    """A text that is being edited and may still be wrong; one for each contract. `base` is the digest it began from."""
+    """A text that somebody edits and that may still be wrong; each person has one for each contract, and no other can overwrite it.
 
-    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="draft")
+    `revision` is the number of the revision it began from, 0 where there was no contract yet.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=200, default="main")
     text = models.TextField()
-    base = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-saved_at", "-id")
+        constraints = (models.UniqueConstraint(fields=["client", "key", "saved_by"], name="one_draft_per_contract_and_person"),)
+
+
+class Preview(models.Model):
+    """What a draft would move, computed by the worker. `asked` is the SHA-256 of the text that was last asked about."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="preview")
+    asked = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    result: Any = models.JSONField(default=dict)
+    problem = models.TextField(blank=True)

@@ -1,0 +1,129 @@
+"""Changing a contract's text without rewriting it: comments, order, quotes and everything that is not changed stay as they were.
+
+A scalar is text here as it is in the engine's loader, so that NO, 1.50 and 0x1F are written back as they stood.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.util import load_yaml_guess_indent
+
+Path = tuple[str | int, ...]
+_NULL = [("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"))]
+_WIDE = 100_000      # never fold a line that its author left long
+
+
+class CannotWrite(ValueError):
+    """A text that is no map of keys, so that nothing can be changed in it piece by piece."""
+
+
+class _TextResolver(VersionedResolver):
+    """Nothing but an empty value means anything else than its own text."""
+
+    @property
+    def versioned_resolver(self) -> dict[str, Any]:
+        return dict.fromkeys(("~", "n", "N", ""), _NULL)
+
+
+class ContractFile:
+    """A contract's text as a tree that can be changed; `text()` writes it back."""
+
+    def __init__(self, text: str) -> None:
+        self._yaml = _yaml(text)
+        try:
+            self.tree = self._yaml.load(text)
+        except (YAMLError, ValueError, TypeError, RecursionError) as problem:
+            raise CannotWrite(str(problem)) from problem
+        if not isinstance(self.tree, CommentedMap):
+            raise CannotWrite("the text is no map of keys")
+
+    def text(self) -> str:
+        out = StringIO()
+        self._yaml.dump(self.tree, out)
+        return out.getvalue()
+
+    def versions(self) -> CommentedSeq:
+        found = self.tree.get("versions")
+        if not isinstance(found, CommentedSeq):
+            raise CannotWrite("the text has no list of versions")
+        return found
+
+    def get(self, path: Path) -> Any:
+        """The value at a path, None where there is no such place."""
+        node = self.tree
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
+
+    def put(self, path: Path, value: Any) -> None:
+        """Write a value; maps on the way to it are made where they are missing."""
+        node = self.tree
+        for step in path[:-1]:
+            if isinstance(step, str) and not isinstance(node.get(step), (CommentedMap, CommentedSeq)):
+                node[step] = flow_map({})
+            node = node[step]
+        node[path[-1]] = value
+
+    def remove(self, path: Path) -> None:
+        """Take a key out of its map, or an item out of its list; nothing happens where it is not there."""
+        node = self.get(path[:-1])
+        if (isinstance(node, CommentedMap) and path[-1] in node) or (isinstance(node, CommentedSeq) and self.get(path) is not None):
+            del node[path[-1]]
+
+    def own(self, index: int) -> None:
+        """Cut a version's ties to others (YAML's & and *), so that a change in it is a change in it alone."""
+        self.versions()[index] = _untied(copy.deepcopy(self.versions()[index]))
+
+    def add_version(self, start: str, *, like: int = -1) -> int:
+        """A copy of a version, comments and all, in force from another day; its index, in the order of days."""
+        versions = self.versions()
+        version = _untied(copy.deepcopy(versions[like]))
+        version["from"] = start
+        at = sum(1 for other in versions if str(other.get("from")) < start)
+        versions.insert(at, version)
+        return at
+
+
+def _yaml(text: str) -> YAML:
+    yaml = YAML()
+    yaml.Resolver = _TextResolver
+    yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, _WIDE, True
+    _, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
+    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
+    return yaml
+
+
+def _untied(node: Any) -> Any:
+    if isinstance(node, (CommentedMap, CommentedSeq)):
+        node.yaml_set_anchor(None)
+        for item in node.values() if isinstance(node, CommentedMap) else node:
+            _untied(item)
+    elif hasattr(node, "anchor"):
+        node.anchor.value = None
+    return node
+
+
+def flow_map(items: dict[str, Any]) -> CommentedMap:
+    """A map written on one line."""
+    made = CommentedMap(items)
+    made.fa.set_flow_style()
+    return made
+
+
+def flow_list(items: Sequence[Any]) -> CommentedSeq:
+    """A list written on one line."""
+    made = CommentedSeq(items)
+    made.fa.set_flow_style()
+    return made
