@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -108,6 +108,25 @@ def test_clients_in_files_of_their_own_are_scored_as_those_of_one_file(expected:
     digests = {card["definition"] for card in (*found, *expected)}
     assert len(digests) == 3  # whom a file names is part of its digest
     assert [{**card, "definition": None} for card in found] == [{**card, "definition": None} for card in expected]
+
+
+@pytest.mark.parametrize("as_files", [False, True])
+def test_a_client_scored_alone_gives_what_it_gives_among_all(tmp_path: Path, as_files: bool, expected: Json) -> None:
+    """Its own rows are all that is read then; which sources it has is known from rows of any time."""
+    tables = tables_of(WORLD)
+    complete = {source: datetime(2026, 4, 1, tzinfo=UTC) for source in ("desk", "field", "other")}
+    tables = replace(tables, complete_to=complete)
+    among = [card_json(tables)[number] for number in range(3)]
+    if as_files:
+        for name in ("records", "pauses", "outages", "values"):
+            pq.write_table(getattr(tables, name), tmp_path / f"{name}.parquet", row_group_size=20)
+        files = {name: [str(tmp_path / f"{name}.parquet")] for name in ("records", "pauses", "outages", "values")}
+        tables = Tables(**files, complete_to=complete)  # type: ignore[arg-type]
+    whole = CONTRACT.model_dump(by_alias=True, exclude_none=True, exclude={"every"}, mode="json")
+    for key, card in zip(("acme", "birch", "cedar"), among, strict=True):
+        own = Contract.model_validate({**whole, "client": {"key": key, "name": key, "timezone": "Europe/London"}})
+        (alone,) = scored([own], tables)
+        assert {**to_json(alone), "definition": None} == {**card, "definition": None}
 
 
 def test_one_more_kept_record_never_lowers_attainment() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from importlib.metadata import version as package_version
 
 import keepscore
 from keepscore.engine.backend.passes import open_records
 from keepscore.engine.backend.scheme import Scheme
 from keepscore.engine.backend.terms import Assignment
 from keepscore.engine.backend.work import Work
+from keepscore.engine.clock.public_holidays import holidays_version
 from keepscore.engine.clock.zones import tzdata_version
 from keepscore.engine.contract import definition_digest
 from keepscore.engine.explaining import explain_volume, find_offers
@@ -45,7 +45,7 @@ def scorecards(run: Run) -> list[Scorecard]:
     for key, explanation in explain_volume(run, find_offers(run, found, current, days), results).items():
         results[key] = replace(results[key], at_planned_volume=explanation)
     warnings = _warnings(run, current, results, days)
-    engine = Engine(keepscore.__version__, tzdata_version(), package_version("holidays"), run.table.digest)
+    engine = Engine(keepscore.__version__, tzdata_version(), holidays_version(), run.table.digest)
     digests: dict[int, str] = {}
     cards: list[Scorecard] = []
     for at in current:
@@ -196,14 +196,13 @@ def _deciding(run: Run, indices: set[int], keys: set[str]) -> dict[tuple[int, st
     """Open records of the warned measures, the one next to its limit first."""
     if not keys:
         return {}
-    current = run.job.schemes[0].current
     found: dict[tuple[int, str], list[tuple[int, str]]] = {}
     for rows, terms in run.built:
         for j in range(len(rows.shape.measures)):
             names = {t.assignment.index: t.measures[j].key for t in terms if t.assignment.index in indices and t.measures[j].key in keys}
             if not names:
                 continue
-            for row in open_records(run.session, rows, j, current, list(names)):
+            for row in open_records(rows, j, list(names)):
                 left = row["limit"] - row["value"] if row["limit"] is not None else (row["due_at"] or 1 << 60)
                 found.setdefault((row["i"], names[row["i"]]), []).append((left, row["reference"]))
     return {key: [reference for _, reference in sorted(rows)] for key, rows in found.items()}

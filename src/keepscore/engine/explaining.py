@@ -10,9 +10,8 @@ from typing import Literal
 
 from keepscore.engine.backend.rows import Rows
 from keepscore.engine.backend.scheme import Scheme
-from keepscore.engine.backend.session import Table
 from keepscore.engine.backend.terms import Assignment, counted_by, group_by_shape
-from keepscore.engine.backend.work import MonthSplit, WeekCount, Work, coded, coded_over, count_work, split_by_plan
+from keepscore.engine.backend.work import Coded, MonthSplit, WeekCount, Work, coded, coded_over, count_work, split_by_plan
 from keepscore.engine.contract.model import Measure
 from keepscore.engine.measuring import At
 from keepscore.engine.prepare import ServiceDays, day_at, functions_by_key, month_scheme
@@ -55,7 +54,7 @@ def find_offers(run: Run, found: Found, current: Sequence[At], days: ServiceDays
                 continue
             basis = counted_by(measure) or "opened"
             if basis not in work:
-                work[basis] = count_work(run.session, run.bare(basis, [a.assignment for a in current], run.job.schemes))
+                work[basis] = count_work(run.bare(basis, [a.assignment for a in current], run.job.schemes))
             actual = work[basis].get((at.assignment.index, at.index, function.key), Work()).volume
             if actual > planned * CLEARLY_ABOVE:
                 allowed = allowed_by_month(function, at.period.start, end, service_day=test, year_starts=contract.year_starts)
@@ -111,7 +110,7 @@ def _parts(run: Run, assignments: Mapping[int, Assignment], months: Sequence[Sch
     return parts
 
 
-def _table(run: Run, parts: Parts, assignments: Sequence[Assignment], months: Sequence[Scheme], basis: str) -> Table:
+def _table(run: Run, parts: Parts, assignments: Sequence[Assignment], months: Sequence[Scheme], basis: str) -> Coded:
     """The records with the measure's outcome; where one shape judges every version, its rows as they are."""
     rows, j, members = parts[0]
     if len(parts) == 1 and all(members.count(a.index) == len(a.contract.versions) for a in assignments):

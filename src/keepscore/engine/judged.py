@@ -57,7 +57,7 @@ def judged_rows(run: Run, scored: Sequence[At]) -> dict[int, pa.Table]:
     parts = [
         part
         for rows, terms in run.built
-        for part in _parts(judged(run.session, rows, run.current, more), rows, terms, wanted, more)
+        for part in _parts(judged(rows, more), rows, terms, wanted, more)
     ]  # fmt: skip
     kinds = {item.name: item.type for item in run.session.schemas["records"]}
     further = [pa.field(name, kinds[name]) for name in more]

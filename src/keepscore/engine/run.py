@@ -18,9 +18,10 @@ from keepscore.engine.backend.passes import Cell, Count, count_groups, count_out
 from keepscore.engine.backend.rows import RowBuilder, Rows
 from keepscore.engine.backend.scheme import Scheme, scheme_table
 from keepscore.engine.backend.session import Session
-from keepscore.engine.backend.terms import Assignment, Shape, Term, group_by_shape, terms_table
+from keepscore.engine.backend.terms import Assignment, Shape, Term, counted_by, group_by_shape, terms_table
 from keepscore.engine.backend.work import Work, count_work
 from keepscore.engine.clock.table import CalendarTable, calendar_table
+from keepscore.engine.clock.zones import DAY
 from keepscore.engine.contract.model import Contract
 from keepscore.engine.prepare import Calendars, Job, make_job
 from keepscore.engine.tables import Tables
@@ -70,14 +71,24 @@ class Run:
     ) -> None:
         self.tables = tables
         self.session = Session(tables, memory=memory, threads=threads)
-        everyone = self._clients() if any(c.every is not None for c in contracts) else ()
-        self.job: Job = make_job(contracts, everyone, period=period, as_of=as_of, history=history, only_client=only_client)
+        by_name = all(contract.every is None for contract in contracts)
+        if only_client is not None and not by_name:
+            self.session.narrow([only_client])
+        self.job: Job = make_job(
+            contracts, () if by_name else self._clients(), period=period, as_of=as_of, history=history, only_client=only_client
+        )
+        self.clients = sorted({a.client.key for a in self.job.assignments}) if by_name or only_client is not None else None
+        if by_name and self.clients is not None:
+            self.session.narrow(self.clients, opened_from=_first_counted(self.job))
         self.calendars = Calendars(contracts)
         self.start, self.end = self._span()
         self.table: CalendarTable = calendar_table(self.calendars.all, _moment(self.start), _moment(self.end))
         self._calendar = self.session.add("calendar", self.table.rows)
         self._days = self.session.add("calendar_days", self.table.days)
         self._names = 0
+        periods = [scheme.periods[scheme.current] for scheme in self.job.schemes]
+        first, last = min(_seconds(p.start_at) for p in periods), max(_seconds(p.end_at) for p in periods)
+        self.session.tell({"current_p": self.job.schemes[0].current, "current_first": first, "current_last": last})
 
     def __enter__(self) -> Run:
         return self
@@ -90,27 +101,21 @@ class Run:
         """The rows of every shape, as views: nothing is read before a question is put."""
         return self.rows(group_by_shape(self.job.assignments), self.job.schemes)
 
-    @property
-    def current(self) -> tuple[int, int, int]:
-        """Index of the period that is scored, and epoch seconds [first, last) that hold it in every zone."""
-        periods = [scheme.periods[scheme.current] for scheme in self.job.schemes]
-        return self.job.schemes[0].current, min(_seconds(p.start_at) for p in periods), max(_seconds(p.end_at) for p in periods)
-
     def find(self) -> Found:
         """Every pass, each once over its table."""
         found = Found()
-        built = [(narrowed(self.session, rows, terms, self.name("codes")), terms) for rows, terms in self.built]
+        built = [(narrowed(rows, terms, self.name("codes")), terms) for rows, terms in self.built]
         current = self.job.schemes[0].current
         for rows, terms in built:
-            count_outcomes(self.session, rows, terms, found.counts)
-            for cell, groups in count_groups(self.session, rows, terms, current).items():
+            count_outcomes(rows, terms, found.counts)
+            for cell, groups in count_groups(rows, terms, current).items():
                 for value, (kept, missed) in groups.items():  # versions of other shapes add to the same groups
                     both = found.groups.setdefault(cell, {}).setdefault(value, [0, 0])
                     both[0] += kept
                     both[1] += missed
-        found.percentiles = percentiles(self.session, built)
+        found.percentiles = percentiles(built)
         if any(version.functions for a in self.job.assignments for version in a.contract.versions):
-            found.work = count_work(self.session, self.bare("opened", self.job.assignments, self.job.schemes))
+            found.work = count_work(self.bare("opened", self.job.assignments, self.job.schemes))
         self._outages(found)
         self._values(found)
         if len(self.tables.complete_to) > 1:
@@ -119,7 +124,7 @@ class Run:
 
     def rows(self, groups: Mapping[Shape, Sequence[Term]], schemes: Sequence[Scheme]) -> list[tuple[Rows, Sequence[Term]]]:
         """The row expression of each shape, with the terms that it covers."""
-        table, positions = scheme_table(schemes, self.start, self.end)
+        table, positions = scheme_table(tuple(schemes), self.start, self.end)
         scheme = self.session.add(self.name("scheme"), table)
         span = min(_seconds(s.periods[0].start_at) for s in schemes), max(_seconds(s.periods[-1].end_at) for s in schemes)
         built: list[tuple[Rows, Sequence[Term]]] = []
@@ -143,43 +148,54 @@ class Run:
         return f"{what}_{self._names}"
 
     def _clients(self) -> Sequence[str]:
-        found = [self.session.table(name).select("client").distinct() for name in ("records", "outages", "values")]
-        return sorted({row["client"] for row in dicts(self.session.run(ibis.union(*found, distinct=True)))})
+        def expression() -> Any:
+            found = [self.session.table(name).select("client").distinct() for name in ("records", "outages", "values")]
+            return ibis.union(*found, distinct=True)
+
+        return sorted(self.session.ask("clients", expression)["client"].to_pylist())
 
     def _span(self) -> tuple[int, int]:
-        """First and last epoch second that can be asked of a calendar: all moments, periods and as_of."""
-        t = self.session.table("records")
-        moments = [item.name for item in self.session.schemas["records"] if pa.types.is_timestamp(item.type)]
-        low = {f"low_{n}": t[n].min().epoch_seconds() for n in moments if n in t.columns}
-        high = {f"high_{n}": t[n].max().epoch_seconds() for n in moments if n in t.columns}
-        row: dict[str, Any] = next(dicts(self.session.run(t.aggregate(**low, **high))))
+        """Epoch seconds of whole years that hold all that can be asked of a calendar: all moments, periods and as_of."""
+        row: dict[str, Any] = next(dicts(self.session.ask("span", self._ends)))
         known = [int(value) for value in row.values() if value is not None]
         for scheme in self.job.schemes:
             known += [_seconds(scheme.periods[0].start_at), _seconds(scheme.periods[-1].end_at), _seconds(scheme.as_of)]
-        return min(known) - 2 * 86_400, max(known) + 45 * 86_400  # limits in working days reach beyond the last moment
+        first, last = _moment(min(known) - 2 * DAY), _moment(max(known) + 45 * DAY)  # limits in working days reach beyond the last moment
+        return _seconds(datetime(first.year, 1, 1, tzinfo=UTC)), _seconds(datetime(last.year + 1, 1, 1, tzinfo=UTC))
+
+    def _ends(self) -> Any:
+        t = self.session.table("records")
+        moments = [item.name for item in self.session.schemas["records"] if pa.types.is_timestamp(item.type) and item.name in t.columns]
+        low = {f"low_{n}": t[n].min().epoch_seconds() for n in moments}
+        high = {f"high_{n}": t[n].max().epoch_seconds() for n in moments}
+        return t.aggregate(**low, **high)
 
     def _outages(self, found: Found) -> None:
         wanted = {m.availability.component for a in self.job.assignments for v in a.contract.versions for m in v.measures if m.availability}
         if not wanted:
             return
-        t = self.session.table("outages")
-        for row in dicts(
-            self.session.run(t.filter(t.component.isin(sorted(wanted))).select("client", "component", "started_at", "ended_at", "planned"))
-        ):
-            found.outages[row["client"], row["component"]].append(
-                Outage(_utc(row["started_at"]), row["ended_at"] and _utc(row["ended_at"]), row["planned"])
-            )
+        columns = ("client", "component", "started_at", "ended_at", "planned")
+        for row in dicts(self.session.ask("outages", lambda: self.session.table("outages").select(*columns))):
+            if row["component"] in wanted:
+                found.outages[row["client"], row["component"]].append(
+                    Outage(_utc(row["started_at"]), row["ended_at"] and _utc(row["ended_at"]), row["planned"])
+                )
 
     def _values(self, found: Found) -> None:
-        t = self.session.table("values")
-        for row in dicts(self.session.run(t.select("client", "measure", "at", "value", "of").order_by(["client", "measure", "at"]))):
+        columns, order = ("client", "measure", "at", "value", "of"), ["client", "measure", "at"]
+        for row in dicts(self.session.ask("values", lambda: self.session.table("values").select(*columns).order_by(order))):
             of = None if row["of"] is None else Fraction(row["of"])
             found.values[row["client"], row["measure"]].append(Reported(_utc(row["at"]), Fraction(row["value"]), of))
 
     def _sources(self, found: Found) -> None:
-        t = self.session.table("records")
-        for row in dicts(self.session.run(t.select("client", "source").distinct())):
-            found.sources[row["client"]].add(row["source"])
+        for client, source in self.session.sources(self.clients):
+            found.sources[client].add(source)
+
+
+def _first_counted(job: Job) -> datetime | None:
+    """The moment before which no record opened counts: the first period's start where every record counts by its opening."""
+    bases = {counted_by(m) for a in job.assignments for v in a.contract.versions for m in v.measures}
+    return None if bases & {"due", "resolved"} else min(scheme.periods[0].start_at for scheme in job.schemes)
 
 
 def _seconds(at: datetime) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import ibis
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
 from keepscore.engine.backend.rows import Rows
-from keepscore.engine.backend.session import Session, Table
+from keepscore.engine.backend.session import Table, told
 from keepscore.engine.backend.terms import Term
 
 Cell = tuple[int, int, str]  # assignment, period, measure key
@@ -37,20 +38,27 @@ class Count:
         return self.kept + self.missed + self.open + sum(self.left_out.values()) + sum(self.unjudged.values())
 
 
-def narrowed(session: Session, rows: Rows, terms: Sequence[Term], name: str) -> Rows:
+def narrowed(rows: Rows, terms: Sequence[Term], name: str) -> Rows:
     """The same rows computed once and kept: outcomes, figures and the columns of groups, as narrow as they are."""
-    columns = {"i": rows.table.i.cast("int32"), "p": rows.table.p.cast("int32")}
-    for j, measure in enumerate(rows.shape.measures):
-        columns[f"code_{j}"] = rows.table[f"code_{j}"]
-        if measure.kind == "value":
-            columns[f"value_{j}"] = rows.table[f"value_{j}"]
-    columns |= {column: rows.table[column] for term in terms for m in term.measures for column in m.groups}
-    return Rows(session.keep(name, session.compile(rows.table.select(**columns))), rows.shape)
+    groups = tuple(sorted({column for term in terms for m in term.measures for column in m.groups}))
+    key = ("narrowed", name, groups, rows.key)
+
+    def expression() -> Table:
+        table = rows.table
+        columns = {"i": table.i.cast("int32"), "p": table.p.cast("int32")}
+        for j, measure in enumerate(rows.shape.measures):
+            columns[f"code_{j}"] = table[f"code_{j}"]
+            if measure.kind == "value":
+                columns[f"value_{j}"] = table[f"value_{j}"]
+        return table.select(**columns, **{column: table[column] for column in groups})
+
+    rows.session.keep(name, rows.session.sql(key, expression))
+    return Rows(rows.session, name, rows.shape, key)
 
 
-def count_outcomes(session: Session, rows: Rows, terms: Sequence[Term], into: dict[Cell, Count]) -> None:
+def count_outcomes(rows: Rows, terms: Sequence[Term], into: dict[Cell, Count]) -> None:
     """One pass: every outcome of every measure of a shape, by assignment and period."""
-    result = session.run(rows.table.group_by(["i", "p"]).agg(**_counters(rows)))
+    result = rows.session.ask(("counts", rows.key), lambda: rows.table.group_by(["i", "p"]).agg(**_counters(rows)))
     by_assignment = {term.assignment.index: term for term in terms}
     counters = [
         [(int(name.split("_")[2]), name) for name in result.column_names if name.startswith(f"n_{j}_")]
@@ -62,13 +70,14 @@ def count_outcomes(session: Session, rows: Rows, terms: Sequence[Term], into: di
 
 def _counters(rows: Rows) -> dict[str, Any]:
     counters: dict[str, Any] = {}
+    table = rows.table
     for j, measure in enumerate(rows.shape.measures):
-        code = rows.table[f"code_{j}"]
+        code = table[f"code_{j}"]
         codes = [KEPT, MISSED, OPEN, CANCELLED, *UNJUDGED, *(LEFT_OUT + n for n in range(len(measure.leave_out)))]
         for wanted in codes:
-            counters[f"n_{j}_{wanted}"] = rows.table.count(where=code == wanted)
+            counters[f"n_{j}_{wanted}"] = table.count(where=code == wanted)
         if measure.kind == "value":
-            counted, value = code.isin([KEPT, MISSED]), rows.table[f"value_{j}"]
+            counted, value = code.isin([KEPT, MISSED]), table[f"value_{j}"]
             counters[f"sum_{j}"] = value.sum(where=counted)
             counters[f"max_{j}"] = value.max(where=counted)
     return counters
@@ -106,32 +115,49 @@ def _add_outcome(cell: Count, code: int, n: int, rules: Sequence[Any]) -> None:
         cell.left_out[rules[code - LEFT_OUT].reason] += n
 
 
-def percentiles(session: Session, all_rows: Iterable[tuple[Rows, Sequence[Term]]]) -> dict[tuple[Cell, int], Fraction]:
+Part = tuple[Rows, int, tuple[int, ...] | None]  # rows, position of the measure, the assignments for which it stands there (None: all)
+
+
+def percentiles(all_rows: Iterable[tuple[Rows, Sequence[Term]]]) -> dict[tuple[Cell, int], Fraction]:
     """Nearest rank on exact values, by cell and percentile: the value at rank ceil(P n / 100) of the n counted ones.
 
     The ranks of a cell whose records fall under two versions are taken over both, at each percentile that one names.
     """
-    parts: dict[str, list[tuple[Table, Any, bool]]] = {}
+    parts: dict[str, list[Part]] = {}
     percents: dict[str, set[int]] = {}
     for rows, terms in all_rows:
         for j, measure in enumerate(rows.shape.measures):
             if measure.kind != "value":
                 continue
             for key, members in _terms_by_key(terms, j).items():
-                table = rows.table.filter(rows.table[f"code_{j}"].isin([KEPT, MISSED]), rows.table.i.isin(members))
-                parts.setdefault(key, []).append((table, table[f"value_{j}"], measure.clock is not None))
+                parts.setdefault(key, []).append((rows, j, _unless_all(members, terms)))
                 percents.setdefault(key, set()).update(() if measure.percentile is None else (measure.percentile,))
     found: dict[tuple[Cell, int], Fraction] = {}
-    for key, tables in parts.items():
-        exact = "int64" if all(is_seconds for _, _, is_seconds in tables) else "decimal(28,9)"
-        selected = [table.select("i", "p", v=value.cast(exact)) for table, value, _ in tables]
-        values = selected[0] if len(selected) == 1 else ibis.union(*selected)
+    for key, of in parts.items():
+        asked = tuple((rows.key, j, members) for rows, j, members in of)
         for percent in sorted(percents[key]):
-            cells = values.group_by(["i", "p"]).agg(n=values.count(), sorted=values.v.collect().sort())
-            at_rank = cells.select("i", "p", v=cells.sorted[(cells.n * percent + 99) // 100 - 1])
-            for row in dicts(session.run(at_rank)):
+            for row in dicts(of[0][0].session.ask(("percentile", percent, asked), partial(_at_rank, of, percent))):
                 found[(row["i"], row["p"], key), percent] = Fraction(row["v"])
     return found
+
+
+def _at_rank(parts: Sequence[Part], percent: int) -> Table:
+    exact = "int64" if all(rows.shape.measures[j].clock is not None for rows, j, _ in parts) else "decimal(28,9)"
+    selected = []
+    for rows, j, members in parts:
+        table = rows.table
+        table = table.filter(table[f"code_{j}"].isin([KEPT, MISSED]))
+        table = table if members is None else table.filter(table.i.isin(members))
+        selected.append(table.select("i", "p", v=table[f"value_{j}"].cast(exact)))
+    values = selected[0] if len(selected) == 1 else ibis.union(*selected)
+    cells = values.group_by(["i", "p"]).agg(n=values.count(), sorted=values.v.collect().sort())
+    return cells.select("i", "p", v=cells.sorted[(cells.n * percent + 99) // 100 - 1])
+
+
+def _unless_all(members: Sequence[int], terms: Sequence[Term]) -> tuple[int, ...] | None:
+    """The assignments to choose; None where that is everyone."""
+    chosen = tuple(sorted(set(members)))
+    return None if len(chosen) == len({term.assignment.index for term in terms}) else chosen
 
 
 def _terms_by_key(terms: Sequence[Term], j: int) -> dict[str, list[int]]:
@@ -141,42 +167,54 @@ def _terms_by_key(terms: Sequence[Term], j: int) -> dict[str, list[int]]:
     return keys
 
 
-def count_groups(
-    session: Session, rows: Rows, terms: Sequence[Term], current: int
-) -> dict[tuple[int, str, str], dict[str | None, list[int]]]:
+def count_groups(rows: Rows, terms: Sequence[Term], current: int) -> dict[tuple[int, str, str], dict[str | None, list[int]]]:
     """(assignment, measure, column) to {value: [kept, missed]} in the period that is scored."""
     found: dict[tuple[int, str, str], dict[str | None, list[int]]] = {}
     for j, column in sorted({(j, c) for term in terms for j, m in enumerate(term.measures) for c in m.groups}):
         wanted = {t.assignment.index: t.measures[j].key for t in terms if column in t.measures[j].groups}
-        table = rows.table.filter(rows.table.p == current, rows.table.i.isin(list(wanted)))
-        code = table[f"code_{j}"]
-        counted = table.filter(code.isin([KEPT, MISSED])).group_by(["i", column])
-        counted = counted.agg(
-            kept=lambda t, j=j: t.count(where=t[f"code_{j}"] == KEPT), missed=lambda t, j=j: t.count(where=t[f"code_{j}"] == MISSED)
-        )
-        for row in dicts(session.run(counted)):
+        members = _unless_all(list(wanted), terms)
+        key = ("groups", j, column, current, members, rows.key)
+        counted = rows.session.ask(key, partial(_group_counts, rows, j, column, current, members))
+        for row in dicts(counted):
             both = found.setdefault((row["i"], wanted[row["i"]], column), {}).setdefault(_text(row[column]), [0, 0])
             both[0] += row["kept"]
             both[1] += row["missed"]
     return found
 
 
-def judged(session: Session, rows: Rows, current: tuple[int, int, int], more: Sequence[str] = ()) -> pa.Table:
-    """The records of one period with all that each measure j of the shape found: `code_j`, `value_j`, `limit_j`, `over_j`,
-    and the start, end and pauses of each clock. `current`: index of the period, and a span that holds it in every zone."""
-    period, first, last = current
-    table = rows.table.filter(rows.table.counted_at >= first, rows.table.counted_at < last)
-    table = table.filter(table.p == period)
+def _group_counts(rows: Rows, j: int, column: str, current: int, members: tuple[int, ...] | None) -> Table:
+    table = rows.table
+    table = table.filter(table.p == current, table[f"code_{j}"].isin([KEPT, MISSED]))
+    table = table if members is None else table.filter(table.i.isin(members))
+    code = table[f"code_{j}"]
+    return table.group_by(["i", column]).agg(kept=table.count(where=code == KEPT), missed=table.count(where=code == MISSED))
+
+
+def judged(rows: Rows, more: Sequence[str] = ()) -> pa.Table:
+    """The records of the period that is scored with all that each measure j of the shape found: `code_j`, `value_j`, `limit_j`,
+    `over_j`, and the start, end and pauses of each clock. The session was told `current_p` and what span holds it in every zone."""
     names = ["i", "source", "reference", "function", "priority", "site", "opened_at", "due_at", "resolved_at", "counted_at", *more]
     found = [f"{what}_{j}" for j in range(len(rows.shape.measures)) for what in ("code", "value", "limit", "over")]
     spans = [f"{what}{n}" for n in range(len(rows.shape.clocks)) for what in ("s", "e", "pause")]
-    return session.run(table.select(*names, *found, *spans))
+
+    def expression() -> Table:
+        table = rows.table
+        table = table.filter(table.counted_at >= told("current_first", int), table.counted_at < told("current_last", int))
+        return table.filter(table.p == told("current_p", int)).select(*names, *found, *spans)
+
+    return rows.session.ask(("judged", tuple(more), rows.key), expression)
 
 
-def open_records(session: Session, rows: Rows, j: int, current: int, assignments: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """The open records of one measure and period, with their limit and the time so far."""
-    table = rows.table.filter(rows.table[f"code_{j}"] == OPEN, rows.table.p == current, rows.table.i.isin(list(assignments)))
-    return dicts(session.run(table.select("i", "reference", "due_at", value=table[f"value_{j}"], limit=table[f"limit_{j}"])))
+def open_records(rows: Rows, j: int, members: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The open records of one measure in the period that is scored, with their limit and the time so far."""
+    wanted = tuple(sorted(set(members)))
+
+    def expression() -> Table:
+        table = rows.table
+        table = table.filter(table[f"code_{j}"] == OPEN, table.p == told("current_p", int), table.i.isin(wanted))
+        return table.select("i", "reference", "due_at", value=table[f"value_{j}"], limit=table[f"limit_{j}"])
+
+    return dicts(rows.session.ask(("open", j, wanted, rows.key), expression))
 
 
 def dicts(table: Any) -> Iterator[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ibis
@@ -11,106 +12,84 @@ import pyarrow as pa
 
 from keepscore.engine.backend.judging import Judge
 from keepscore.engine.backend.scheme import NEVER, SLOT
-from keepscore.engine.backend.session import Session, Table
+from keepscore.engine.backend.session import Session, Table, told
 from keepscore.engine.backend.terms import ClockShape, MeasureShape, Shape
 from keepscore.engine.contract.conditions import parse
 from keepscore.engine.tables import column_type
 
 MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
-
-MOST_COMPILED = 256
-_COMPILED: dict[tuple[Any, ...], list[str]] = {}
-
+SPAN = ("span_first", "span_last")  # epoch seconds [first, last) that hold all periods
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`table` has one row a record, term and period, with `i`, `p` and for each measure j `code_j`;
+    """Rows of a session by name: one a record, term and period, with `i`, `p` and for each measure j `code_j`;
     `value_j` is the measured seconds or figure where it has one, `limit_j` the limit in seconds, `over_j` how far past it."""
 
-    table: Table
+    session: Session
+    name: str
     shape: Shape
+    key: Hashable  # tells the rows from others of the same name, for SQL about them
+
+    @property
+    def table(self) -> Table:
+        return self.session.table(self.name)
 
 
 class RowBuilder:
-    """Builds the rows of one shape as one expression."""
+    """Builds the rows of one shape, as views over each other whose SQL does not depend on the numbers of the terms."""
 
     def __init__(
-        self,
-        session: Session,
-        shape: Shape,
-        terms: pa.Table,
-        name: str,
-        *,
-        scheme: Table,
-        calendar: Table,
-        days: Table,
-        span: tuple[int, int],
+        self, session: Session, shape: Shape, terms: pa.Table, name: str, *, scheme: str, calendar: str, days: str, span: tuple[int, int]
     ) -> None:
         self.session, self.shape, self.name = session, shape, name
         self.scheme, self.calendar, self.days = scheme, calendar, days
-        self.span = span
         self.types = {item.name: column_type(item) for item in session.schemas["records"]}
-        self.uniform = {
+        self.uniform: dict[str, Any] = {
             column: values[0].as_py() for column, values in _columns(terms) if column not in ("client", "i") and _is_uniform(values)
         }
         kept = [column for column in terms.column_names if column not in self.uniform]
-        self.terms = session.add(name, terms.select(kept))
+        self.columns = tuple(kept)
+        session.add(name, terms.select(kept))
+        session.tell({f"{name}_{column}": value for column, value in (*self.uniform.items(), *zip(SPAN, span, strict=True))})
         self.judge = Judge(shape, self.types, self._term)
 
     def build(self) -> Rows:
-        """The rows as a view over kept pauses. Its SQL is remembered: the same shape compiles once a process."""
-        key = (
-            self.shape,
-            self.name,
-            self.scheme.get_name(),
-            self.span,
-            tuple(self.uniform.items()),
-            tuple(self.terms.columns),
-            tuple(self.types.items()),
-        )
-        names = [f"timed_{self.name}", *(f"pauses_{n}_of_{self.name}" for n in self._paused_clocks()), f"rows_of_{self.name}"]
+        """The rows as a view over kept pauses."""
+        uniform = tuple((name, type(value)) for name, value in self.uniform.items())
+        key = (self.shape, self.name, self.scheme, uniform, self.columns)
+        timed, rows = f"timed_{self.name}", f"rows_of_{self.name}"
+        self.session.view(timed, self.session.sql(("timed", key), self._timed))
         for number in self._paused_clocks():
-            _merge_pauses(self.session, self.shape.clocks[number].sides)
-        if key in _COMPILED:
-            for name, sql in zip(names, _COMPILED[key], strict=True):
-                self._put(name, sql)
-            return Rows(self.session.table(names[-1]), self.shape)
-        statements: list[str] = []
-        for name, expression in zip(names, self._expressions(names), strict=True):
-            statements.append(self.session.compile(expression))
-            self._put(name, statements[-1])
-        if len(_COMPILED) > MOST_COMPILED:
-            _COMPILED.clear()
-        _COMPILED[key] = statements
-        return Rows(self.session.table(names[-1]), self.shape)
+            clock = self.shape.clocks[number]
+            _merge_pauses(self.session, clock.sides)
+            sql = self.session.sql(("paused", number, key), partial(self._pauses, timed, number, clock))
+            self.session.keep(self._paused(number), sql)
+        self.session.view(rows, self.session.sql(("rows", key), lambda: self._judged(self.session.table(timed))))
+        return Rows(self.session, rows, self.shape, key)
 
-    def _put(self, name: str, sql: str) -> None:
-        if name.startswith("pauses_"):
-            self.session.keep(name, sql)
-        else:
-            self.session.view(name, sql)
+    def _paused(self, number: int) -> str:
+        return f"pauses_{number}_of_{self.name}"
 
     def _paused_clocks(self) -> list[int]:
         return [n for n, clock in enumerate(self.shape.clocks) if clock.sides]
 
-    def _expressions(self, names: Sequence[str]) -> Iterator[Table]:
-        """Records with their spans; the paused seconds of each clock; the rows. Each reads the ones before by name,
-        so that the database takes only the columns that each of them needs."""
+    def _timed(self) -> Table:
+        """Records with their spans. The rows read them by name, so that the database takes only the columns that each needs."""
         table = self._counted(self._joined())
         for number, clock in enumerate(self.shape.clocks):
             table = self._span(table, number, clock)
-        yield table
-        for number in self._paused_clocks():
-            yield self._pauses(self.session.table(names[0]), number, self.shape.clocks[number])
-        pauses = {n: self.session.table(name) for n, name in zip(self._paused_clocks(), names[1:-1], strict=True)}
-        table = self._periods(self.session.table(names[0]))
+        return table
+
+    def _judged(self, timed: Table) -> Table:
+        table = self._periods(timed)
+        paused = self._paused_clocks()
         for number, clock in enumerate(self.shape.clocks):
-            table = self._measured(table, number, clock, pauses.get(number))
+            table = self._measured(table, number, clock, self.session.table(self._paused(number)) if number in paused else None)
         for moment in sorted(self._local_moments()):
             table = self._offset(table, moment)
         for number, measure in enumerate(self.shape.measures):
             table = self.judge.outcome(self._closes(table, number, measure), number, measure)
-        yield table
+        return table
 
     # ---- records with their terms and period
 
@@ -120,7 +99,7 @@ class RowBuilder:
         needed = [n for n in self.types if n in records.columns and n not in moments]
         records = records.select(*needed, **{n: _epoch(records[n]) for n in moments if n in records.columns})
         records = records.mutate(**{n: ibis.null("int64") for n in MOMENTS if n not in records.columns})
-        terms = self.terms.rename(t_client="client")
+        terms = self.session.table(self.name).rename(t_client="client")
         joined = records.inner_join(terms, records.client == terms.t_client).drop("t_client")
         as_of = self._term(joined, "as_of")
         seen = {
@@ -137,13 +116,15 @@ class RowBuilder:
             "resolved": ibis.coalesce(table.resolved_at, table.cancelled_at, as_of),
         }[self.shape.basis]
         table = table.mutate(counted_at=at)
-        table = table.filter(table.counted_at >= self.span[0], table.counted_at < self.span[1])
+        first, last = (told(f"{self.name}_{name}", int) for name in SPAN)
+        table = table.filter(table.counted_at >= first, table.counted_at < last)
         return table.filter(table.counted_at >= self._term(table, "from_at"), table.counted_at < self._term(table, "until_at"))
 
     def _periods(self, table: Table) -> Table:
         slot = _clamp((table.counted_at - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
         table = table.mutate(p_slot=slot + self._term(table, "p_base"))
-        table = table.inner_join(self.scheme, table.p_slot == self.scheme.p_key)
+        scheme = self.session.table(self.scheme)
+        table = table.inner_join(scheme, table.p_slot == scheme.p_key)
         table = table.mutate(p=(table.counted_at >= table.p_at).ifelse(table.p_1, table.p_0))
         return table.filter(table.p >= 0)
 
@@ -184,7 +165,7 @@ class RowBuilder:
         )
         table = table.mutate(**{f"{into}_key": position + self._term(table, f"c{number}_base")})
         names = ("open_1", "close_1", "open_2", "close_2", "cum", "day_ordinal", "next_day_at")
-        look_up = self.calendar.rename(**{f"{into}_k": "key"}, **{f"{into}_{n}": n for n in names})
+        look_up = self.session.table(self.calendar).rename(**{f"{into}_k": "key"}, **{f"{into}_{n}": n for n in names})
         table = table.inner_join(look_up, table[f"{into}_key"] == look_up[f"{into}_k"])  # every key is in the table
         t = table[moment]
 
@@ -202,10 +183,11 @@ class RowBuilder:
         table = table.mutate(**more)
         return table.drop(f"{into}_key", f"{into}_k", *(f"{into}_{n}" for n in names))
 
-    def _pauses(self, table: Table, number: int, clock: ClockShape) -> Table:
+    def _pauses(self, timed: str, number: int, clock: ClockShape) -> Table:
         """Paused open seconds of each record: merged pauses clipped to the span, then measured."""
+        table = self.session.table(timed)
         pauses = self.session.table(_merged(clock.sides))
-        own = [c for c in self.terms.columns if c.startswith(f"c{number}_")]
+        own = [c for c in self.columns if c.startswith(f"c{number}_")]
         records = table.select("i", "source", "reference", f"s{number}", f"e{number}", *own)
         joined = pauses.inner_join(records, [pauses.z_source == records.source, pauses.z_reference == records.reference])
         joined = joined.mutate(
@@ -226,7 +208,7 @@ class RowBuilder:
         """Adds the local offset at a moment, from the scheme's rows."""
         slot = _clamp((table[moment] - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
         table = table.mutate(o_slot=slot + self._term(table, "p_base"))
-        look_up = self.scheme.select(z_key="p_key", z_0="o_0", z_at="o_at", z_1="o_1")
+        look_up = self.session.table(self.scheme).select(z_key="p_key", z_0="o_0", z_at="o_at", z_1="o_1")
         table = table.inner_join(look_up, table.o_slot == look_up.z_key)
         offset = (table[moment] >= table.z_at).ifelse(table.z_1, table.z_0)
         return table.mutate(**{f"offset_{moment}": offset}).drop("o_slot", "z_key", "z_0", "z_at", "z_1")
@@ -242,13 +224,13 @@ class RowBuilder:
             day = table[f"day{clock}"] + self._term(table, f"m{number}_limit_{at}")
             day = _clamp(day, 0, self._term(table, f"c{clock}_last_day")) + self._term(table, f"c{clock}_day_base")
             table = table.mutate(z_day=day)
-            look_up = self.days.rename(z_key="key", **{f"close_{number}_{at}": "cum_close"})
+            look_up = self.session.table(self.days).rename(z_key="key", **{f"close_{number}_{at}": "cum_close"})
             table = table.inner_join(look_up, table.z_day == look_up.z_key).drop("z_day", "z_key")
         return table
 
     def _term(self, table: Table, name: str) -> Any:
-        """A number of the terms: a literal where all terms agree, else its column."""
-        return ibis.literal(self.uniform[name]) if name in self.uniform else table[name]
+        """A number of the terms: a constant where all terms agree, else its column."""
+        return told(f"{self.name}_{name}", type(self.uniform[name])) if name in self.uniform else table[name]
 
 
 def _merged(sides: Sequence[str]) -> str:
@@ -260,7 +242,10 @@ def _merge_pauses(session: Session, sides: Sequence[str]) -> None:
     name = _merged(sides)
     if name in session.kept:
         return
-    pauses = session.table("pauses")
+    session.keep(name, session.sql(name, lambda: _merged_pauses(session.table("pauses"), sides)))
+
+
+def _merged_pauses(pauses: Table, sides: Sequence[str]) -> Table:
     pauses = pauses.filter(pauses.side.isin(list(sides)))
     pauses = pauses.select(
         z_source=pauses.source,
@@ -271,7 +256,7 @@ def _merge_pauses(session: Session, sides: Sequence[str]) -> None:
     earlier = ibis.window(group_by=["z_source", "z_reference"], order_by=["z_start", "z_end"], preceding=(None, 1))
     pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
     pauses = pauses.filter(pauses.z_end > pauses.z_start)
-    session.keep(name, session.compile(pauses.select("z_source", "z_reference", "z_start", "z_end")))
+    return pauses.select("z_source", "z_reference", "z_start", "z_end")
 
 
 def _epoch(column: Any) -> Any:

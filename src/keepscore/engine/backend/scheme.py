@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -39,7 +40,8 @@ class SchemeRows:
     count: int
 
 
-def scheme_table(schemes: Sequence[Scheme], start: int, end: int) -> tuple[pa.Table, tuple[SchemeRows, ...]]:
+@lru_cache(maxsize=64)
+def scheme_table(schemes: tuple[Scheme, ...], start: int, end: int) -> tuple[pa.Table, tuple[SchemeRows, ...]]:
     """Rows for every scheme over [start, end] epoch seconds, wider where the periods are."""
     columns: dict[str, list[int]] = {name: [] for name in ("p_key", "p_0", "p_at", "p_1", "o_0", "o_at", "o_1")}
     slots: list[SchemeRows] = []

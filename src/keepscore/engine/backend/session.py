@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
+from duckdb import ColumnExpression, ConstantExpression
 
 from keepscore.engine.tables import SCHEMAS, Source, Tables
 
 ibis.options.sql.fuse_selects = False  # merging nested selects costs more than the database gains from it
 Table = Any  # an ibis table; ibis ships no types that mypy could check
+MOST_COMPILED = 2048
+MOST_KEPT = 200_000  # records of the clients asked for that are copied into memory; more are read from the files each time
+_COMPILED: dict[Hashable, str] = {}
+
+
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "int64"))  # type: ignore[untyped-decorator, unused-ignore]
+def _number(key: str) -> int:  # type: ignore[empty-body]
+    """A number that the session was told; the database takes it for a constant."""
+
+
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "string"))  # type: ignore[untyped-decorator, unused-ignore]
+def _text(key: str) -> str:  # type: ignore[empty-body]
+    """A text that the session was told."""
+
+
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "decimal(28, 9)"))  # type: ignore[untyped-decorator, unused-ignore]
+def _decimal(key: str) -> Decimal:  # type: ignore[empty-body]
+    """An exact decimal that the session was told."""
 
 
 class Session:
@@ -27,17 +49,11 @@ class Session:
         sources = {name: getattr(tables, name) for name in SCHEMAS}
         files = [path for source in sources.values() if source is not None and not isinstance(source, pa.Table) for path in source]
         self.raw = duckdb.connect(":memory:", config=_settings(memory, threads))
-        self.ibis: Any = ibis.duckdb.from_connection(self.raw)
-        self.raw.execute("SET TimeZone='UTC'")
-        self.raw.execute(f"SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
-        self.schemas: Mapping[str, pa.Schema] = {}
+        self.raw.execute(f"SET TimeZone='UTC'; SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
         self.kept: set[str] = set()
-        bound = {}
-        for name, source in sources.items():
-            bound[name] = self._bind(name, source)
-        self.schemas = bound
-        self.raw.execute("SET enable_external_access=false")
-        self.raw.execute("SET lock_configuration=true")
+        self.schemas: Mapping[str, pa.Schema] = {name: self._bind(name, source) for name, source in sources.items()}
+        self.columns = tuple((name, str(schema)) for name, schema in self.schemas.items())
+        self.raw.execute("SET enable_external_access=false; SET lock_configuration=true")
 
     def __enter__(self) -> Session:
         return self
@@ -52,43 +68,91 @@ class Session:
         if source is None or (not isinstance(source, pa.Table) and not source):
             source = SCHEMAS[name].empty_table()
         if isinstance(source, pa.Table):
-            self.raw.register(name, source)
+            self.raw.register(f"all_{name}", source)
+            self.raw.table(f"all_{name}").create_view(name)
             return source.schema
-        schema = pa.unify_schemas([pq.read_schema(path) for path in _one_of_each(source)], promote_options="default")
+        schema = pa.unify_schemas([_schema(path, os.stat(path).st_mtime_ns) for path in source], promote_options="default")
         relation = self.raw.read_parquet(list(source), union_by_name=True, hive_partitioning=False)
+        relation.create_view(f"all_{name}")
         relation.create_view(name)
         return _with_missing(schema, SCHEMAS[name])
 
-    def table(self, name: str) -> Table:
-        """A bound table by name."""
-        return self.ibis.table(name)
+    def narrow(self, clients: Sequence[str], *, opened_from: datetime | None = None) -> None:
+        """See only what belongs to these clients, and of their records none opened before a moment.
 
-    def add(self, name: str, table: pa.Table) -> Table:
+        The files are sought through by what they tell of their parts: those without such rows are not read.
+        """
+        own = ColumnExpression("client").isin(*map(ConstantExpression, clients))
+        for name in ("outages", "values"):
+            self.raw.table(f"all_{name}").filter(own).create_view(name, replace=True)
+        records = own if opened_from is None else own & (ColumnExpression("opened_at") >= ConstantExpression(opened_from))
+        relation = self.raw.table("all_records").filter(records)
+        relation.create_view("records", replace=True)
+        if (relation.aggregate("count(*)").fetchone() or (0,))[0] > MOST_KEPT:
+            return
+        self.raw.execute("CREATE TEMP TABLE own_records AS FROM records")
+        self.raw.execute("CREATE OR REPLACE VIEW records AS FROM own_records")
+        self.raw.execute("CREATE TEMP TABLE own_pauses AS FROM all_pauses SEMI JOIN own_records USING (source, reference)")
+        self.raw.execute("CREATE OR REPLACE VIEW pauses AS FROM own_pauses")
+
+    def sources(self, clients: Sequence[str] | None) -> list[tuple[str, str]]:
+        """Clients, all or these, each with the sources that hold records of it at any time."""
+        relation = self.raw.table("all_records")
+        if clients is not None:
+            relation = relation.filter(ColumnExpression("client").isin(*map(ConstantExpression, clients)))
+        return relation.project("client, source").distinct().fetchall()
+
+    def table(self, name: str) -> Table:
+        """A bound table by name, as an expression; asked for only where the SQL about it is not known yet."""
+        return ibis.table(ibis.Schema.from_pyarrow(self.raw.table(name).limit(0).to_arrow_table().schema), name=name)
+
+    def add(self, name: str, table: pa.Table) -> str:
         """Bind a look-up table made by the engine; copied, because the database joins fastest where it knows the range of the keys."""
         self.raw.register(f"{name}_arrow", table)
         self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_arrow")
         self.raw.unregister(f"{name}_arrow")
-        return self.table(name)
+        return name
 
-    def view(self, name: str, sql: str) -> Table:
+    def tell(self, values: Mapping[str, int | str | Decimal]) -> None:
+        """Values that expressions ask for by name (see `told`), so that their SQL is the same for any value."""
+        for name, value in values.items():
+            kind = "BIGINT" if isinstance(value, int) else "DECIMAL(28, 9)" if isinstance(value, Decimal) else "VARCHAR"
+            self.raw.execute(f"SET VARIABLE {name} = CAST(? AS {kind})", [value])
+
+    def view(self, name: str, sql: str) -> None:
         """A named view of compiled SQL, so that questions about the same rows are not compiled with them each time."""
         self.raw.execute(f"CREATE TEMP VIEW {name} AS {sql}")
-        return self.table(name)
 
-    def keep(self, name: str, sql: str) -> Table:
+    def keep(self, name: str, sql: str) -> None:
         """The rows of compiled SQL, computed once and kept for this run."""
         self.raw.execute(f"CREATE TEMP TABLE {name} AS {sql}")
         self.kept.add(name)
-        return self.table(name)
 
-    def compile(self, expression: Any) -> str:
-        """The SQL of an expression on this backend."""
-        sql: str = self.ibis.compile(expression)
-        return sql
+    def sql(self, key: Hashable, build: Callable[[], Any]) -> str:
+        """The SQL of an expression on this backend. `key` tells it from every other over tables of these columns: once a process."""
+        key = (key, self.columns)
+        if key not in _COMPILED:
+            sql: str = _compiler().compile(build())
+            if len(_COMPILED) >= MOST_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[key] = sql
+            return sql
+        return _COMPILED[key]
 
-    def run(self, expression: Any) -> pa.Table:
-        """The rows of an expression, as Arrow."""
-        return self.raw.sql(self.compile(expression)).to_arrow_table()
+    def ask(self, key: Hashable, build: Callable[[], Any]) -> pa.Table:
+        """The rows of an expression, as Arrow; `key` as for `sql`."""
+        return self.raw.sql(self.sql(key, build)).to_arrow_table()
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> Any:
+    """What turns expressions into SQL; it never sees a table."""
+    return ibis.duckdb.connect()
+
+
+def told(name: str, kind: type) -> Any:
+    """A value that the session was told, as an expression; `kind` is int, str or Decimal."""
+    return {int: _number, str: _text, Decimal: _decimal}[kind](name)
 
 
 def _settings(memory: str | None, threads: int | None) -> dict[str, Any]:
@@ -108,9 +172,10 @@ def _quoted(path: str) -> str:
     return "'" + path.replace("'", "''") + "'"
 
 
-def _one_of_each(files: Sequence[str]) -> Sequence[str]:
-    """Footers are read for the column types; a handful tells them all in a store, but every file may add a column."""
-    return files
+@lru_cache(maxsize=4096)
+def _schema(path: str, _changed: int) -> pa.Schema:
+    """The columns of a file; every file may add one, so all footers are read, each once while it stays as it is."""
+    return pq.read_schema(path)
 
 
 def _with_missing(found: pa.Schema, wanted: pa.Schema) -> pa.Schema:

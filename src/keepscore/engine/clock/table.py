@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -104,6 +105,7 @@ def _joined(arrays: list[Seconds]) -> Seconds:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
 
 
+@lru_cache(maxsize=1024)
 def _part(terms: Terms, first: int, last: int, further_days: int) -> _Part:
     in_zone = zone(terms.timezone)
     smallest = min(offset for _, offset in offsets(in_zone, moment(first - 2 * DAY), moment(last + 2 * DAY)))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import rfc8785
 
 from keepscore.engine.contract.model import Contract
+
+FIRST_SURROGATE = "\ud800"
+MOST_DIGESTS = 1024
+_DIGESTS: dict[int, tuple[Contract, str]] = {}
 
 
 def definition_json(contract: Contract) -> dict[str, Any]:
@@ -16,5 +21,19 @@ def definition_json(contract: Contract) -> dict[str, Any]:
 
 
 def definition_digest(contract: Contract) -> str:
-    """SHA-256, in hex, of the canonical JSON (RFC 8785) of the values in effect."""
-    return hashlib.sha256(rfc8785.dumps(definition_json(contract))).hexdigest()
+    """SHA-256, in hex, of the canonical JSON (RFC 8785) of the values in effect; remembered while the contract is in use."""
+    known = _DIGESTS.get(id(contract))
+    if known is None or known[0] is not contract:
+        if len(_DIGESTS) >= MOST_DIGESTS:
+            _DIGESTS.clear()
+        known = _DIGESTS[id(contract)] = (contract, hashlib.sha256(_canonical(definition_json(contract))).hexdigest())
+    return known[1]
+
+
+def _canonical(value: dict[str, Any]) -> bytes:
+    """RFC 8785 by the quick encoder of Python, which writes texts, whole numbers and truths the same way.
+
+    It orders keys by code points instead of UTF-16 units: the same order below the surrogates, and there it is not asked.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() if text.isascii() or max(text) < FIRST_SURROGATE else rfc8785.dumps(value)
