@@ -21,6 +21,8 @@ COMMANDS = {
     "worker": "Score, import and publish what the web application asks for.",
     "run-due": "Do what is due now; safe to repeat.",
     "createadmin": "Make the first administrator.",
+    "backup": "Copy everything of an installation into a folder.",
+    "restore": "Put a backup into a new home.",
     "demo": "Make the fictional vendor Harbourline: contracts, records, scorecards.",
 }
 
