@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,8 @@ class PortfolioConfig(AppConfig):
     name = "keepscore.portfolio"
     label = "portfolio"
     verbose_name = _("Portfolio")
+
+    def ready(self) -> None:
+        from keepscore.web import nav
+
+        nav.main.register(nav.Entry(_("Portfolio"), "portfolio", 10, keys="g p"))

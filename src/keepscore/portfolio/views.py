@@ -1,16 +1,80 @@
-"""All clients on one page."""
+"""All clients on one page, and the same list as a file."""
 
 from __future__ import annotations
+
+from math import ceil
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from keepscore.clients import access
-from keepscore.scores.models import Score
+from keepscore.engine.contract.model import Grades
+from keepscore.portfolio import queries, sheets
+from keepscore.portfolio.headline import complete_text, headline
+from keepscore.portfolio.progress import progress
+from keepscore.users.roles import May
+from keepscore.web import clock, nav
+
+GOOD_FROM = ceil(Grades().B * 10)       # tenths of a B where a contract says nothing else
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@require_safe
 @login_required
 def portfolio(request: HttpRequest) -> HttpResponse:
-    scores = Score.objects.filter(client__in=access.clients_for(request.user)).select_related("client").defer("result")
-    return render(request, "portfolio/portfolio.html", {"scores": scores})
+    asked = _asked(request)
+    board = queries.board(request.user, today=clock.today(), **asked)
+    template = "portfolio/portfolio.html" if board.clients else "portfolio/first_use.html"
+    return render(request, template, {
+        "board": board, "headline": headline(board), "complete_to": complete_text(board), "chips": _chips(board), "good_from": GOOD_FROM,
+        "today": clock.today(), "width": 7 + len(board.columns) + (len(board.leads) > 1), "progress": progress(request.user), **asked,
+        "add_url": nav.address("client-add") if request.user.may(May.CLIENTS) else "",
+        "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
+    })  # fmt: skip
+
+
+@require_safe
+@login_required
+def portfolio_progress(request: HttpRequest) -> HttpResponse:
+    """The line that says how far the scoring is; once nothing waits the page is asked to load again."""
+    found = progress(request.user)
+    response = render(request, "portfolio/progress.html", {"progress": found})
+    if found is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@login_required
+def portfolio_csv(request: HttpRequest) -> HttpResponse:
+    board = queries.board(request.user, today=clock.today(), **_asked(request))
+    return _file(sheets.as_csv(board), "text/csv; charset=utf-8", "portfolio.csv")
+
+
+@require_safe
+@login_required
+def portfolio_xlsx(request: HttpRequest) -> HttpResponse:
+    board = queries.board(request.user, today=clock.today(), **_asked(request))
+    return _file(sheets.as_xlsx(board), XLSX, "portfolio.xlsx")
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The filter of the address; what is no filter is none."""
+    show, lead = request.GET.get("show", ""), request.GET.get("lead", "")
+    number = int(lead) if lead.isascii() and lead.isdigit() and len(lead) < 19 else None
+    return {"show": show if show in queries.SHOWS else "", "lead": number}
+
+
+def _chips(board: queries.Board) -> list[tuple[str, str, int]]:
+    names = {
+        "": _("All"), "warning": _("Early warning"), "missed": _("Missed targets"), "notice": _("Notice in 90 days"),
+        "not-graded": _("Not graded"),
+    }  # fmt: skip
+    return [(show, names[show], board.counts[show]) for show in queries.SHOWS]
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
