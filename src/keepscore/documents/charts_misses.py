@@ -126,7 +126,7 @@ class _Drawing:
         last = span.readings[-1]
         role = "bad" if last.share < 0 else "actual"
         parts.append(svg.dot(self.x(last.at), self.y(last.share), 4.5, role, palette))
-        parts.append(self._label(last.at, last.share, span.label, "bad" if last.share < 0 else "ink"))
+        parts.append(self._label(last.at, last.share, span.label, "bad" if last.share < 0 else "ink", inside=span.forecast is None))
         return "".join(parts)
 
     def _forecast(self, forecast: Forecast) -> str:
@@ -159,12 +159,12 @@ class _Drawing:
         line = svg.polyline(named, "warn", self.palette, width=2, dash="5 4")
         return line + svg.ring(*at, 5, "warn", self.palette) + self._label(warned.at, warned.share, warned.label, "warn")
 
-    def _label(self, at: date, share: float, words: str, role: str) -> str:
-        """Right of its mark, or left of it near the edge; one line lower where another label stands already."""
+    def _label(self, at: date, share: float, words: str, role: str, *, inside: bool = False) -> str:
+        """Right of its mark, or left of it at the end of its period or near the edge; a line lower where another label stands."""
         if not (words and self.labels):
             return ""
-        x, y, wide = self.x(at), self.y(share) - 6, 6.6 * len(words)
-        left = x + 11 + wide > self.width
+        x, y, wide = self.x(at), self.y(share) + (5 if inside else -6), 6.6 * len(words)
+        left = (inside and x - 11 - wide > self.LEFT) or x + 11 + wide > self.width
         start = x - 11 - wide if left else x + 11
         while any(abs(y - other) < 15 and start < end and begin < start + wide for begin, end, other in self.taken):
             y += 15
