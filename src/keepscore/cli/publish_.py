@@ -46,6 +46,7 @@ def command(
 def _publish(
     contract: Contract, tables: Tables, *, client: str, period: str, as_of: datetime | date, out: Path, reason: str | None
 ) -> None:
+    from keepscore.documents.filing import write_documents
     from keepscore.engine import score
     from keepscore.evidence import keys
     from keepscore.evidence.own import for_client
@@ -61,36 +62,8 @@ def _publish(
         path = error.path
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    _tell(read_filed(path), written=write_documents(path, contract))
-
-
-def write_documents(bundle: Path, contract: Contract) -> list[Path]:
-    """The page and the paper of a bundle, made from the frozen scorecard; missing ones are made again."""
-    from keepscore.evidence.shelf import ENDING, put, read_filed, shelf
-
-    stem = bundle.name.removesuffix(ENDING)
-    page_path, paper_path = bundle.with_name(f"{stem}.html"), bundle.with_name(f"{stem}.pdf")
-    if page_path.exists() and paper_path.exists():
-        return [page_path, paper_path]
-    from keepscore.documents.fonts import write_fonts
-    from keepscore.documents.html import scorecard_html
-    from keepscore.documents.parts import Notes, Published
-    from keepscore.documents.pdf import scorecard_pdf
-    from keepscore.documents.scorecard import page
-    from keepscore.evidence.published import frozen_scorecard
-
-    card, filed = frozen_scorecard(bundle), read_filed(bundle)
-    at, number = datetime.fromisoformat(filed.manifest["published_at"]), filed.manifest["number"]
-    reason = (filed.manifest["correction"] or {}).get("reason")
-    grades = next(version.scorecard.grades for version in contract.versions if version.from_ == card.version_from)
-    words = page(card, published=Published(at=at, digest=filed.digest, number=number, reason=reason), notes=Notes(grades=grades))
-    with shelf(bundle.parent.parent, card.client.key) as folder:
-        if not page_path.exists():
-            write_fonts(folder.parent / "fonts")
-            put(folder, page_path.name, scorecard_html(words, fonts_at="../fonts").encode())
-        if not paper_path.exists():
-            put(folder, paper_path.name, scorecard_pdf(words, attachments={bundle.name: bundle.read_bytes()}, timestamp=at))
-    return [page_path, paper_path]
+    written = write_documents(path)
+    _tell(read_filed(path), written=[written.page, written.paper])
 
 
 def _tell(filed: Filed, *, written: list[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from keepscore.documents import geometry, sentences, words
@@ -24,12 +25,13 @@ _COUNTED_BY = {"opened": "its opening", "due": "its due moment", "resolved": "it
 
 
 def full_page(card: Scorecard, *, areas: tuple[AreaRows, ...], bullets: dict[str, BulletRow], published: Published | None,
-              notes: Notes) -> FullPage:
+              notes: Notes, actions: Mapping[str, str] = {}) -> FullPage:
     places = {sub.key: f"{area.name}, {sub.name}" for area in card.areas for sub in area.sub_areas}
     ordered = _misses_first(list(card.measures))
     return FullPage(
         measures=tuple(_measure(m, place=f"{places.get(m.sub_area, m.sub_area)}. {_terms(m)}", bullet=bullets.get(m.key)) for m in ordered),
         areas=areas,
+        actions=tuple((sub.name, actions[sub.key]) for area in card.areas for sub in area.sub_areas if sub.key in actions),
         functions=function_rows(card.functions),
         waterfall=waterfall_rows(card),
         ceilings=card.ceilings,

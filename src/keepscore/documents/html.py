@@ -22,6 +22,26 @@ def scorecard_html(page: ScorecardPage, *, fonts: Fonts = "link", fonts_at: str 
     return text
 
 
+def travelling(html: str, *, fonts_at: str) -> str:
+    """A page with linked fonts as one file that needs nothing beside it; not a letter of the page itself changes."""
+    return html.replace(font_css("link", at=fonts_at), font_css("embed"), 1)
+
+
+def sheet_fragment(page: ScorecardPage) -> str:
+    """The sheet alone, to stand inside another page that brings the styles along."""
+    return _part("sheet.html", page)
+
+
+def full_fragment(page: ScorecardPage) -> str:
+    """The full page behind the sheet, likewise."""
+    return _part("full.html", page)
+
+
+def _part(name: str, page: ScorecardPage) -> str:
+    text: str = _engine().get_template(name).render(Context({"page": page}))
+    return text
+
+
 @cache
 def _engine() -> Engine:
     return Engine(dirs=[str(_HERE / "templates")], autoescape=True, libraries={"charts": "keepscore.documents.tags"},

@@ -25,6 +25,7 @@ class Published:
     number: int = 1                 # 2 and up are corrections
     reason: str | None = None       # why a correction was made
     address: str | None = None      # where the client reads it; the QR code
+    stands: str | None = None       # why it no longer stands: "Withdrawn 14 October 2026", "Replaced by correction 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class FullPage:
 
     measures: tuple[FullMeasure, ...]
     areas: tuple[AreaRows, ...]
+    actions: tuple[tuple[str, str], ...]    # sub-area, what we can show for it, uncut
     functions: tuple[FunctionRow, ...]
     waterfall: tuple[WaterfallRow, ...]
     ceilings: tuple[str, ...]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from keepscore.documents import fit, geometry, sentences, words
 from keepscore.documents.fullpage import full_page, grades_text
@@ -38,11 +39,16 @@ def notes_for(contract: Contract, scorecard: Scorecard, *, contact: str | None =
     return Notes(None if version is None else version.scorecard.grades, contact)
 
 
-def page(scorecard: Scorecard, *, published: Published | None = None, notes: Notes | None = None) -> ScorecardPage:
-    """The finished page of one scorecard; a draft unless `published` says when it was frozen and under which digest."""
+def page(
+    scorecard: Scorecard, *, published: Published | None = None, notes: Notes | None = None, actions: Mapping[str, str] = {}
+) -> ScorecardPage:  # fmt: skip
+    """The finished page of one scorecard; a draft unless `published` says when it was frozen and under which digest.
+
+    `actions` are demonstrated actions by sub-area, figures filled in: they stand in place of the sentence made by rule.
+    """
     notes = notes or Notes()
     measures = list(scorecard.measures)
-    areas = _areas(scorecard)
+    areas = _areas(scorecard, actions)
     bullets = {m.key: _bullet(m) for m in measures if m.target_kind is not None}
     eyebrow = _eyebrow(scorecard, published)
     client = fit.cut(scorecard.client.name, fit.SAY_MM, 23, most=2)
@@ -77,7 +83,7 @@ def page(scorecard: Scorecard, *, published: Published | None = None, notes: Not
         warnings=lists.warnings,
         volume=lists.volume,
         footer=_footer(scorecard, published, notes),
-        full=full_page(scorecard, areas=areas, bullets=bullets, published=published, notes=notes),
+        full=full_page(scorecard, areas=areas, bullets=bullets, published=published, notes=notes, actions=actions),
     )
 
 
@@ -91,6 +97,8 @@ def _eyebrow(card: Scorecard, published: Published | None) -> str:
         parts.append("Draft, not frozen")
     elif published.number > 1:
         parts.append(f"Correction {published.number}")
+    if published is not None and published.stands:
+        parts.append(published.stands)
     return ". ".join(parts)
 
 
@@ -98,7 +106,8 @@ def _state(card: Scorecard, published: Published | None) -> str:
     if published is None:
         return f"Draft, not frozen. Records seen up to {words.moment(card.as_of)}."
     why = f" Correction {published.number}{': ' + published.reason if published.reason else ''}." if published.number > 1 else ""
-    return f"Frozen {words.moment(published.at)}.{why}"
+    ended = f" {published.stands}." if published.stands else ""
+    return f"Frozen {words.moment(published.at)}.{why}{ended}"
 
 
 def _tenths_of_b(notes: Notes) -> int | None:
@@ -128,16 +137,17 @@ def _chain(card: Scorecard) -> list[tuple[str, int | None]]:
     return chain
 
 
-def _areas(card: Scorecard) -> tuple[AreaRows, ...]:
+def _areas(card: Scorecard, actions: Mapping[str, str]) -> tuple[AreaRows, ...]:
     measures = {m.key: m for m in card.measures}
     return tuple(
-        AreaRows(area.name, words.score_text(area.score), NOT_YET, tuple(_row(sub, measures) for sub in area.sub_areas))
+        AreaRows(area.name, words.score_text(area.score), NOT_YET, tuple(_row(sub, measures, actions) for sub in area.sub_areas))
         for area in card.areas
     )
 
 
-def _row(sub: SubAreaResult, measures: dict[str, MeasureResult]) -> SubAreaRow:
+def _row(sub: SubAreaResult, measures: dict[str, MeasureResult], actions: Mapping[str, str]) -> SubAreaRow:
     shows, evidence = sentences.shows([measures[key] for key in sub.measures if key in measures])
+    shows = actions.get(sub.key, shows)
     us = words.score_text(sub.score)
     says = f"{sub.name}: our score {us}, your rating not yet" if sub.score else f"{sub.name}: no score, your rating not yet"
     return SubAreaRow(sub.name, shows, evidence, us, sub.score.tenths if sub.score else None, says, NOT_YET, NOT_YET)

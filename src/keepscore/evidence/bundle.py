@@ -14,6 +14,8 @@ from keepscore.engine.contract import definition_json
 from keepscore.engine.contract.model import Contract
 from keepscore.engine.results import Past, Scorecard
 from keepscore.engine.tables import Tables
+from keepscore.evidence import actions as demonstrated
+from keepscore.evidence.actions import Action
 from keepscore.evidence.calendars import used_calendars
 from keepscore.evidence.canonical import canonical
 from keepscore.evidence.manifest import TABLES
@@ -28,6 +30,7 @@ class Frozen:
     contract: Contract
     tables: Tables
     still_open: list[dict[str, Any]]    # see open_at_freezing
+    actions: tuple[Action, ...] = ()    # demonstrated actions, figures filled in
 
     def named_tables(self) -> dict[str, pa.Table]:
         return {name: getattr(self.tables, name) for name in TABLES}
@@ -50,7 +53,7 @@ def only_figures(tables: Tables) -> bool:
 
 
 def data_files(frozen: Frozen) -> dict[str, bytes]:
-    """Every file of facts by its name: scorecard, contract, tables twice, service time, earlier results."""
+    """Every file of facts by its name: scorecard, contract, tables twice, service time, earlier results, actions if any."""
     card = frozen.scorecard
     files = {
         "scorecard.json": canonical(card),
@@ -61,6 +64,8 @@ def data_files(frozen: Frozen) -> dict[str, bytes]:
         files[f"{name}.parquet"], files[f"{name}.csv"] = to_parquet(table), to_csv(table)
     for past in card.history:
         files[f"earlier/{past.period.key}.json"] = canonical(past)
+    if frozen.actions:
+        files[demonstrated.FILE] = canonical(frozen.actions)
     return files
 
 

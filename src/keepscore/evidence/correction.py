@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from keepscore.engine.results import Scorecard, to_json
+from keepscore.evidence import actions as demonstrated
 from keepscore.evidence.archive import unpack
 from keepscore.evidence.bundle import Frozen, data_files
 from keepscore.evidence.canonical import read
@@ -54,6 +55,8 @@ def _because(old: dict[str, bytes], new: dict[str, bytes], rows: dict[str, RowsM
             yield f"{name}: {', '.join(counts)}"
     if old["contract.json"] != new["contract.json"]:
         yield "the terms of the contract are different"
+    if old.get(demonstrated.FILE) != new.get(demonstrated.FILE):
+        yield "the demonstrated actions are different"
     if _earlier(old) != _earlier(new):
         yield "results of earlier periods are different"
     said, now = (read(files["scorecard.json"], name="scorecard.json")["as_of"] for files in (old, new))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from keepscore.engine.results import MeasureResult, Scorecard, to_json
+from keepscore.evidence.actions import Action, as_content
 from keepscore.evidence.canonical import canonical, digest
 from keepscore.evidence.sheets import content_digest
 
@@ -62,8 +63,11 @@ def listing(files: Mapping[str, bytes], tables: Mapping[str, pa.Table]) -> dict[
     return found
 
 
-def content(scorecard: Scorecard, files: Mapping[str, bytes], tables: Mapping[str, pa.Table]) -> str:
+def content(
+    scorecard: Scorecard, files: Mapping[str, bytes], tables: Mapping[str, pa.Table], actions: Iterable[Action] = ()
+) -> str:  # fmt: skip
     """One digest for what was published, whenever it was looked at: the same facts give the same digest."""
     card = {name: item for name, item in to_json(scorecard).items() if name not in _OF_THE_MOMENT}
     rows = {name: content_digest(tables[name]) for name in TABLES}
-    return digest(canonical([card, digest(files["contract.json"]), rows]))
+    said = as_content(actions)
+    return digest(canonical([card, digest(files["contract.json"]), rows, *([said] if said else [])]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from keepscore.engine.contract.model import Contract
 from keepscore.engine.results import Scorecard, to_json
 from keepscore.engine.tables import Tables
+from keepscore.evidence.actions import frozen_actions
 from keepscore.evidence.archive import pack
 from keepscore.evidence.bundle import Frozen, data_files, open_at_freezing, recompute
 from keepscore.evidence.canonical import canonical, readable
@@ -72,14 +74,17 @@ def publish(
     return shelve(freeze(scorecard, contract=contract, tables=tables), at=at, out=out, key=key, reason=reason)
 
 
-def shelve(frozen: Frozen, *, at: datetime, out: Path, key: SigningKey, reason: str | None = None) -> Published:
-    """Sign what was frozen, chain it to the client's publication before, and put it on the shelf in one step."""
+def shelve(frozen: Frozen, *, at: datetime, out: Path, key: SigningKey, reason: str | None = None, again: bool = False) -> Published:
+    """Sign what was frozen, chain it to the client's publication before, and put it on the shelf in one step.
+
+    `again` publishes also what is the same as before, because that was withdrawn.
+    """
     files, tables = data_files(frozen), frozen.named_tables()
-    same = content(frozen.scorecard, files, tables)
+    same = content(frozen.scorecard, files, tables, frozen.actions)
     with shelf(out, frozen.scorecard.client.key) as folder:
         chain = filed(folder)
         before = _latest(chain, frozen.scorecard)
-        if before is not None and before.manifest["content"] == same:
+        if before is not None and before.manifest["content"] == same and not again:
             raise AlreadyPublished(before.path, before.manifest["number"])
         number = before.manifest["number"] + 1 if before is not None else 1
         name = bundle_name(frozen.scorecard, number)
@@ -103,8 +108,11 @@ def shelve(frozen: Frozen, *, at: datetime, out: Path, key: SigningKey, reason: 
     return Published(path, number, frozen.scorecard, manifest)
 
 
-def freeze(scorecard: Scorecard, *, contract: Contract, tables: Tables) -> Frozen:
-    """This client's part of everything, and the scorecard computed from that part alone."""
+def freeze(scorecard: Scorecard, *, contract: Contract, tables: Tables, actions: Mapping[str, str] = {}) -> Frozen:
+    """This client's part of everything, and the scorecard computed from that part alone.
+
+    `actions` are demonstrated actions as they were written, by sub-area; their figures are filled in from the frozen scorecard.
+    """
     period = scorecard.period
     if scorecard.as_of < period.end_at:
         seen = f"the scorecard is as of {to_json(scorecard.as_of)}"
@@ -114,7 +122,7 @@ def freeze(scorecard: Scorecard, *, contract: Contract, tables: Tables) -> Froze
     card = recompute(own, chosen, period=period.key, as_of=scorecard.as_of, history=scorecard.history)
     _check_complete(card, chosen)
     _check_faithful(scorecard, card, effort=needs_effort(own))
-    return Frozen(card, own, chosen, open_at_freezing(card, own, chosen))
+    return Frozen(card, own, chosen, open_at_freezing(card, own, chosen), frozen_actions(actions, card))
 
 
 def bundle_name(scorecard: Scorecard, number: int) -> str:

@@ -19,6 +19,7 @@ This bundle holds a published scorecard and everything it was computed from.
                    copies for reading: in them a text that a sheet program might run begins with an apostrophe
   calendars.json   the service time that was used, as open and close moments in UTC
   earlier/*.json   results of earlier periods, as far as the trend uses them
+  actions.json     what we can show for each sub-area: the sentence as written and with its figures filled in, if there is one
   keys.json        the vendor's public keys so far, each handed on by the one before
 
 How to check it

@@ -12,6 +12,8 @@ from keepscore.engine.contract import definition_digest, loads_contract
 from keepscore.engine.contract.model import Contract, ContractError
 from keepscore.engine.results import Past, Scorecard, to_json
 from keepscore.engine.tables import Tables
+from keepscore.evidence import actions as demonstrated
+from keepscore.evidence.actions import Action
 from keepscore.evidence.bundle import Frozen, open_at_freezing, recompute
 from keepscore.evidence.calendars import used_calendars, with_bundled
 from keepscore.evidence.canonical import read
@@ -42,7 +44,8 @@ def recheck(files: dict[str, bytes], manifest: dict[str, Any]) -> tuple[str, ...
     _compare(_comparable(card), _comparable(made), of="")
     frozen = Frozen(card, contract, tables, open_at_freezing(card, pinned, tables))
     _compare(manifest["open_at_freezing"], frozen.still_open, of="manifest.json open_at_freezing")
-    _compare(manifest["content"], content(card, files, frozen.named_tables()), of="manifest.json content")
+    actions = _actions(files, card)
+    _compare(manifest["content"], content(card, files, frozen.named_tables(), actions), of="manifest.json content")
     return (*notes, *_versions(card, made))
 
 
@@ -96,6 +99,17 @@ def _check_belongs(contract: Contract, tables: Tables, card: Scorecard) -> None:
         others = set(getattr(tables, name)["client"].unique().to_pylist()) - {card.client.key}
         if others:
             raise Different(f"{name}.parquet holds rows of another client: {min(map(str, others))}")
+
+
+def _actions(files: dict[str, bytes], card: Scorecard) -> tuple[Action, ...]:
+    """Demonstrated actions, each the sentence that follows from its template and the scorecard, which was computed again."""
+    if demonstrated.FILE not in files:
+        return ()
+    actions = tuple(decode(Action, item) for item in read(files[demonstrated.FILE], name=demonstrated.FILE))
+    wrong = demonstrated.first_wrong(actions, card)
+    if wrong or not actions:
+        raise Different(f"{demonstrated.FILE}: {wrong or 'it holds no action'}")
+    return actions
 
 
 def _earlier(files: dict[str, bytes], card: Scorecard) -> tuple[Past, ...]:

@@ -65,7 +65,8 @@ def shelf(out: Path, client: str) -> Iterator[Path]:
 
 def filed(folder: Path) -> list[Filed]:
     """The client's bundles in the order in which they were published; each must still carry its signature."""
-    found = sorted((read_filed(path) for path in folder.glob(f"*{ENDING}")), key=lambda item: item.chain)
+    whole = [path for path in folder.glob(f"*{ENDING}") if not path.name.startswith(_TEMPORARY)]
+    found = sorted((read_filed(path) for path in whole), key=lambda item: item.chain)
     for before, item in zip([None, *found], found, strict=False):
         if item.manifest["chain"]["previous"] != (before.digest if before else None):
             raise BrokenShelf(f"{item.path} does not follow on {before.path.name if before else 'nothing'}; put the missing bundle back")
