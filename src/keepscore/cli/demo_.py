@@ -145,7 +145,7 @@ def _publish_all(cards: Sequence[Scorecard], contracts: Iterable[Contract], tabl
 
 def _publish(card: Scorecard, contract: Contract, tables: Tables, out: Path) -> None:
     """The bundle, the page and the paper, under published/<client>. The key is the demo's own."""
-    from keepscore.cli.publish_ import write_documents
+    from keepscore.documents.filing import write_documents
     from keepscore.evidence import keys
     from keepscore.evidence.publish import AlreadyPublished, publish
 
@@ -154,7 +154,7 @@ def _publish(card: Scorecard, contract: Contract, tables: Tables, out: Path) -> 
         bundle = publish(card, contract=contract, tables=tables, at=FROZEN_AT, out=out / "published", key=key).path
     except AlreadyPublished as before:
         bundle = before.path
-    write_documents(bundle, contract)
+    write_documents(bundle)
 
 
 @contextmanager
