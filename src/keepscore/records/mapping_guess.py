@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.engine.clock.zones import zone
+from keepscore.records.checks.errors import shown
 from keepscore.records.checks.formats import ISO, compile_form
 from keepscore.records.checks.moments import parse_moments
 from keepscore.records.mapping_sample import Sample, look
 from keepscore.records.mapping_words import BLANKS, FORMATS, SEQUENCE, SYNONYMS, UPDATED, plain
+from keepscore.records.readers.raw import BROWSER, Limits
 
 _MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
 _NUMBERS = ("quantity_ordered", "quantity_delivered", "effort_minutes")
@@ -35,6 +37,27 @@ class Guess:
     first_year: int = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnSample:
+    """A column of a file with its first three values that are not blank, and the field it may be."""
+
+    name: str
+    samples: tuple[str, ...]
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A guess at a file: the text of a mapping, what to check in it, how the file is written, and its columns."""
+
+    text: str
+    check: tuple[str, ...]
+    format: str
+    encoding: str
+    delimiter: str
+    columns: tuple[ColumnSample, ...]
+
+
 def guess_mapping(path: str | Path) -> str:
     """The text of a mapping file with comments. Raises FileRefused where the file cannot be read at all."""
     return guess(path)[0]
@@ -43,12 +66,35 @@ def guess_mapping(path: str | Path) -> str:
 def guess(path: str | Path) -> tuple[str, tuple[str, ...]]:
     """The text of a mapping file, and what to check in it, a sentence each."""
     path = Path(path)
-    made = Guess(look(path))
+    made = guessed(look(path))
+    return _written(made, path), tuple(made.check)
+
+
+def guess_columns(path: str | Path, *, limits: Limits = BROWSER) -> Columns:
+    """A guess with the columns it was made from, for matching them by hand. Raises FileRefused where the file cannot be read at all."""
+    path = Path(path)
+    sample = look(path, limits)
+    made = guessed(sample)
+    fields = {column: name for name, column in made.columns.items()}
+    columns = tuple(ColumnSample(name, _first(sample.table[name]), fields.get(name)) for name in sample.table.column_names)
+    return Columns(_written(made, path), tuple(made.check), sample.format, sample.encoding, sample.delimiter, columns)
+
+
+def _first(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """The first three values that are not blank, whole but for length."""
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    found = text.filter(pc.greater(pc.utf8_length(text), 0).fill_null(False)).slice(0, 3).to_pylist()
+    return tuple(shown(value) for value in found)
+
+
+def guessed(sample: Sample) -> Guess:
+    """Which column may be which field, and how its values seem to be written."""
+    made = Guess(sample)
     _columns(made)
     _blanks(made)
     _dates(made)
     _numbers(made)
-    return _written(made, path), tuple(made.check)
+    return made
 
 
 def _columns(made: Guess) -> None:

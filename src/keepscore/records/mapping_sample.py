@@ -12,7 +12,7 @@ from keepscore.records.checks.errors import FileRefused
 from keepscore.records.readers.columnar import read_columnar
 from keepscore.records.readers.content import kind_of, read_bytes
 from keepscore.records.readers.lines import line_keys, read_lines
-from keepscore.records.readers.raw import COMMAND_LINE
+from keepscore.records.readers.raw import COMMAND_LINE, Limits
 from keepscore.records.readers.separated import read_separated
 from keepscore.records.readers.sheet import read_sheet
 
@@ -30,14 +30,14 @@ class Sample:
     typed: bool
 
 
-def look(path: Path) -> Sample:
+def look(path: Path, limits: Limits = COMMAND_LINE) -> Sample:
     """Raises FileRefused where the file cannot be read at all."""
-    content = read_bytes(path, COMMAND_LINE)
+    content = read_bytes(path, limits)
     if content.startswith(b"PAR1"):
-        raw = read_columnar(path, wanted=None, decimal=".", limits=COMMAND_LINE)
+        raw = read_columnar(path, wanted=None, decimal=".", limits=limits)
         return Sample("parquet", "utf-8", ",", raw.table.slice(0, _ROWS), True)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        raw = read_sheet(path, content, names=None, wanted=(), decimal=".", limits=COMMAND_LINE)
+        raw = read_sheet(path, content, names=None, wanted=(), decimal=".", limits=limits)
         return Sample("xlsx", "utf-8", ",", raw.table.slice(0, _ROWS), True)
     found = kind_of(content[:64])
     if found:
@@ -46,10 +46,10 @@ def look(path: Path) -> Sample:
     start = content[:100_000].decode(encoding if encoding != "utf-8" else "utf-8-sig", errors="replace")
     if start.lstrip().startswith("{"):
         names = line_keys(content, encoding)
-        raw = read_lines(content, encoding=encoding, wanted=names, decimal=".", limits=COMMAND_LINE, strict=False)
+        raw = read_lines(content, encoding=encoding, wanted=names, decimal=".", limits=limits, strict=False)
         return Sample("jsonl", encoding, ",", raw.table.slice(0, _ROWS), True)
     mark = _delimiter(start)
-    raw = read_separated(content, encoding=encoding, mark=mark, names=None, wanted=(), limits=COMMAND_LINE)
+    raw = read_separated(content, encoding=encoding, mark=mark, names=None, wanted=(), limits=limits)
     return Sample("tsv" if mark == "\t" else "csv", encoding, mark, raw.table.slice(0, _ROWS), False)
 
 

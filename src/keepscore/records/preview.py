@@ -20,7 +20,8 @@ from keepscore.records.repairs import Repairs, mended
 LISTED = 100
 _SHORT: Mapping[str, str] = {
     "unknown_client": "No such client", "unknown_function": "No such function", "client_scope": "Another client",
-    "enum": "Not a known value", "bool_format": "Neither yes nor no", "required": "Blank", "date_format": "Not a date", "date_invalid": "No such day or time",
+    "enum": "Not a known value", "bool_format": "Neither yes nor no", "required": "Blank",
+    "date_format": "Not a date", "date_invalid": "No such day or time",
     "date_ambiguous": "Day or month first", "tz_missing": "No time zone", "dst_nonexistent": "Skipped by the clocks",
     "dst_ambiguous": "Shown twice by the clocks", "date_order": "Too early", "future_date": "In the future",
     "duplicate_key": "Stands twice",

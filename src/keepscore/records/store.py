@@ -134,6 +134,15 @@ class RecordStore:
         rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
         return [{"replaced_by": None, **row} for row in rows]
 
+    def opened(self, name: str) -> DeltaTable | None:
+        """The Delta table as readers see it now."""
+        return self._open(name, self.version())
+
+    def rows_of(self, name: str, *, source: str, reference: str) -> list[dict[str, Any]]:
+        """The rows of one table that belong to a record."""
+        with told_plainly(str(self.root)):
+            return self._rows_of(name, self.version(), source=source, reference=reference)
+
     def sources(self) -> tuple[SourceState, ...]:
         """Each source with how far it is complete, its last batch and its records."""
         return source_states(store_batches.in_force(self._entries()))
@@ -149,6 +158,14 @@ class RecordStore:
             name = next((name for name in MAIN if name in changes), "")
             rows = updated_rows(checked.tables[name], checked.ready, changes, name=name) if name else ()
             return Counts(*_counts(changes), touched, rows)
+
+    def touched_by(self, batch: str) -> frozenset[ClientMonth]:
+        """The months, in UTC, whose numbers may differ for a client because of a batch that was loaded."""
+        entries = self._entries()
+        entry = next(entry for entry in entries if entry.id == batch and entry.undoes is None)
+        before = next((earlier.versions for earlier in entries if earlier.number == entry.number - 1), {})
+        with told_plainly(str(self.root)):
+            return store_undo.touched_between(self._open, before=before, after=entry.versions)
 
     @contextmanager
     def with_unsaved(self, checked: Judged, *, source: str, now: datetime, complete_to: datetime | None = None) -> Iterator[Tables]:
