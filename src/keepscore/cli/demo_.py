@@ -60,7 +60,7 @@ def _furnish(out: Path, *, port: int) -> None:
 
     start.prepare()
     with _progress() as step:
-        step("Scoring nine quarters for the web application")
+        step("Scoring two quarters for the web application; its worker scores the rest")
         people = furnish(out, now=clock.now())
     lines = [f"Sign in at http://127.0.0.1:{port} with the password {PASSWORD}:"]
     for person in people:

@@ -12,11 +12,12 @@ from keepscore.contracts.models import Contract
 from keepscore.contracts.operations import save_contract
 from keepscore.demo.cast import CAST, LEAD, Cast
 from keepscore.scores import operations as scores
-from keepscore.scores.models import Score
+from keepscore.scores.models import Score, Touched
 from keepscore.users.models import User
 from keepscore.users.roles import Role
 
 TODAY = date(2026, 10, 13)
+LATEST = "2026-07"                    # the last full quarter and the present one are scored at once
 PASSWORD = "harbourline-sample"        # of a fictional vendor that listens on this machine alone
 PEOPLE = {
     "ruth@harbourline.example": (LEAD, Role.LEAD),
@@ -48,9 +49,11 @@ def furnish(out: Path, *, now: datetime) -> list[SignIn]:
         if not Contract.objects.filter(client=client).exists():
             text = (out / "contracts" / f"{cast.key}.yaml").read_text(encoding="utf-8")
             save_contract(client=client, text=text, by=by, at=now, today=TODAY, note="As signed")
-    if Score.objects.count() < len(CAST):
-        scores.touch_all(clients=Client.objects.filter(key__in=[cast.key for cast in CAST]), at=now)
-    scores.score_touched(now=now)
+    if not Score.objects.exists():
+        Touched.objects.all().delete()
+        scores.touch(months=[(cast.key, LATEST) for cast in CAST], at=now)
+        scores.score_touched(now=now)
+        scores.touch_all(clients=Client.objects.filter(key__in=[cast.key for cast in CAST]), at=now)      # older ones: the worker's
     return [SignIn(user.name, user.get_role_display(), email, _codes(user)) for email, user in users.items()]
 
 

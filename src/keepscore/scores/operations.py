@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from keepscore.clients.models import Client
 from keepscore.contracts.models import Contract
-from keepscore.engine import score as engine_score
+from keepscore.engine import score_and_judge
 from keepscore.engine.contract import loads_contract
 from keepscore.engine.contract import model as engine
 from keepscore.engine.results import EarlyWarning, Period, Scorecard, to_json
 from keepscore.intake.store import the_store
+from keepscore.scores.judged import write_judged
 from keepscore.scores.models import MeasureScore, Run, Score, Touched, Warning
 from keepscore.scores.periods import periods_to, touched_by
 from keepscore.scores.signals import scored, warned
@@ -119,13 +120,17 @@ def _score_jobs(jobs: Sequence[Job], run: Run, *, now: datetime, told: Callable[
             by_period[period.key].append((job, period))
     for key in sorted(by_period, key=lambda key: by_period[key][0][1].start, reverse=True):      # what people look at first
         wanted = {(job.agreed.client.key, job.agreed.contract): job for job, _ in by_period[key] if job.agreed.client}
-        cards = engine_score([job.agreed for job in wanted.values()], tables, period=key, as_of=as_of)
+        found = score_and_judge([job.agreed for job in wanted.values()], tables, period=key, as_of=as_of)
         with transaction.atomic():
-            for card in cards:
-                keep(card, contract=wanted[card.client.key, card.contract].contract, store_version=version, at=now)
-            run.done += len(cards)
+            scores = [
+                keep(card, contract=wanted[card.client.key, card.contract].contract, store_version=version, at=now) for card, _ in found
+            ]
+            run.done += len(found)
             run.beat_at = timezone.now()
             run.save(update_fields=["done", "beat_at"])
+        for score, (_, rows) in zip(scores, found, strict=True):
+            if score is not None:
+                write_judged(score, rows)      # after the row: what belongs to no score is made again, never shown
         told(run)
 
 
