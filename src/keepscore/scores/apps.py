@@ -9,3 +9,8 @@ class ScoresConfig(AppConfig):
 
     def ready(self) -> None:
         from keepscore.scores import receivers  # noqa: F401  (listens to the rooms below)
+        from keepscore.users.roles import May
+        from keepscore.web import nav
+
+        nav.client_tabs.register(nav.Entry(_("Measures"), "client-measures", 50))
+        nav.user_menu.register(nav.Entry(_("Scoring"), "scoring", 40, may_see=lambda user: user.may(May.SCORE)))
