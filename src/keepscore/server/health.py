@@ -5,6 +5,8 @@ from django.db.utils import Error
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
+from keepscore.server.metrics import metrics
+
 
 def healthz(request: HttpRequest) -> JsonResponse:
     try:
@@ -15,4 +17,4 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-urlpatterns = [path("healthz", healthz, name="healthz")]
+urlpatterns = [path("healthz", healthz, name="healthz"), path("metrics", metrics, name="metrics")]
