@@ -13,3 +13,4 @@ class PortfolioConfig(AppConfig):
         from keepscore.web import nav
 
         nav.main.register(nav.Entry(_("Portfolio"), "portfolio", 10, keys="g p"))
+        nav.client_tabs.register(nav.Entry(_("Home"), "client-home", 10))

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from keepscore.clients import access
 from keepscore.engine.contract.model import Grades
+from keepscore.portfolio import home as homes
 from keepscore.portfolio import queries, sheets
 from keepscore.portfolio.headline import complete_text, headline
 from keepscore.portfolio.progress import progress
@@ -59,6 +61,19 @@ def portfolio_csv(request: HttpRequest) -> HttpResponse:
 def portfolio_xlsx(request: HttpRequest) -> HttpResponse:
     board = queries.board(request.user, today=clock.today(), **_asked(request))
     return _file(sheets.as_xlsx(board), XLSX, "portfolio.xlsx")
+
+
+@require_safe
+@login_required
+def client_home(request: HttpRequest, slug: str) -> HttpResponse:
+    client = access.client_for(request.user, slug)
+    asked = {name: request.GET.get(name, "") for name in ("period", "contract")}
+    page = homes.home(request.user, client, today=clock.today(), **asked)
+    return render(request, "portfolio/client_home.html", {
+        "client": client, "page": page, "today": clock.today(), "tab_current": "client-home", "nav_current": "portfolio",
+        "contract_url": nav.address("client-contract", slug) if request.user.may(May.CONTRACTS) else "",
+        "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
+    })  # fmt: skip
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
