@@ -12,12 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.engine.clock.zones import zone
-from keepscore.records.checks.errors import shown
 from keepscore.records.checks.formats import ISO, compile_form
 from keepscore.records.checks.moments import parse_moments
 from keepscore.records.mapping_sample import Sample, look
 from keepscore.records.mapping_words import BLANKS, FORMATS, SEQUENCE, SYNONYMS, UPDATED, plain
-from keepscore.records.readers.raw import BROWSER, Limits
 
 _MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
 _NUMBERS = ("quantity_ordered", "quantity_delivered", "effort_minutes")
@@ -37,27 +35,6 @@ class Guess:
     first_year: int = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSample:
-    """A column of a file with its first three values that are not blank, and the field it may be."""
-
-    name: str
-    samples: tuple[str, ...]
-    field: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """A guess at a file: the text of a mapping, what to check in it, how the file is written, and its columns."""
-
-    text: str
-    check: tuple[str, ...]
-    format: str
-    encoding: str
-    delimiter: str
-    columns: tuple[ColumnSample, ...]
-
-
 def guess_mapping(path: str | Path) -> str:
     """The text of a mapping file with comments. Raises FileRefused where the file cannot be read at all."""
     return guess(path)[0]
@@ -67,24 +44,7 @@ def guess(path: str | Path) -> tuple[str, tuple[str, ...]]:
     """The text of a mapping file, and what to check in it, a sentence each."""
     path = Path(path)
     made = guessed(look(path))
-    return _written(made, path), tuple(made.check)
-
-
-def guess_columns(path: str | Path, *, limits: Limits = BROWSER) -> Columns:
-    """A guess with the columns it was made from, for matching them by hand. Raises FileRefused where the file cannot be read at all."""
-    path = Path(path)
-    sample = look(path, limits)
-    made = guessed(sample)
-    fields = {column: name for name, column in made.columns.items()}
-    columns = tuple(ColumnSample(name, _first(sample.table[name]), fields.get(name)) for name in sample.table.column_names)
-    return Columns(_written(made, path), tuple(made.check), sample.format, sample.encoding, sample.delimiter, columns)
-
-
-def _first(column: pa.ChunkedArray) -> tuple[str, ...]:
-    """The first three values that are not blank, whole but for length."""
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    found = text.filter(pc.greater(pc.utf8_length(text), 0).fill_null(False)).slice(0, 3).to_pylist()
-    return tuple(shown(value) for value in found)
+    return written(made, path), tuple(made.check)
 
 
 def guessed(sample: Sample) -> Guess:
@@ -173,7 +133,8 @@ def _numbers(made: Guess) -> None:
         made.check.append("decimal: numbers seem to have a decimal comma")
 
 
-def _written(made: Guess, path: Path) -> str:
+def written(made: Guess, path: Path) -> str:
+    """The guess as the text of a mapping file, with comments."""
     sample = made.sample
     lines = ["keepscore: 1", f"source: {_yaml(re.sub(r'[^a-z0-9]+', '-', path.name.split('.')[0].lower()).strip('-') or 'source')}"]
     made.check.append("source: the name under which these records are kept; keep it for every later export of the same system")

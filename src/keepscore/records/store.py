@@ -6,52 +6,29 @@ half-way is therefore unseen; the next import first sets the tables back to what
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable
 
-from keepscore.engine.tables import SCHEMAS, Source, Tables
+from keepscore.engine.tables import SCHEMAS
 from keepscore.records import store_batches, store_sweep, store_undo
 from keepscore.records.store_batches import Batch
-from keepscore.records.store_compare import Change, compare_groups, compare_rows, fitted, joined, present_rows, with_month
+from keepscore.records.store_changes import Judged, StoreChanges, counts_of, is_later
+from keepscore.records.store_compare import Change, fitted
 from keepscore.records.store_errors import NotTheLast, OlderExport, StoreUnreadable, told_plainly
-from keepscore.records.store_files import keep_original, root_of
+from keepscore.records.store_files import keep_original
 from keepscore.records.store_lock import single_writer
-from keepscore.records.store_preview import Counts, unsaved, updated_rows
-from keepscore.records.store_sources import SourceState, source_states
-from keepscore.records.store_tables import BASE, KEYS, SUPERSEDED, Place, dataset_of, files_of, schema_of, widened
+from keepscore.records.store_read import version_of
+from keepscore.records.store_tables import SUPERSEDED
 from keepscore.records.store_touched import ClientMonth, touched_months
 from keepscore.records.store_undo import Undone
 from keepscore.records.store_write import replace_rows
 
 TABLES = (*SCHEMAS, SUPERSEDED)
-MAIN = ("records", "outages", "values", "pauses")  # the first of these in a file is what its rows are counted as
-
-
-class Judged(Protocol):
-    """What the store needs of a file that passed the door."""
-
-    @property
-    def tables(self) -> dict[str, pa.Table]: ...
-    @property
-    def ready(self) -> pa.Array: ...
-    @property
-    def rejected_rows(self) -> tuple[int, ...]: ...
-    @property
-    def content_digest(self) -> str: ...
-    @property
-    def file_sha256(self) -> str: ...
-    @property
-    def newest(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,139 +43,8 @@ class ImportResult:
     recognised: bool = False  # the same content was loaded before and nothing changed since
 
 
-class RecordStore:
+class RecordStore(StoreChanges):
     """A store at a local folder or a URL. Nothing is made there before the first import."""
-
-    def __init__(
-        self, place: str | os.PathLike[str], *, storage_options: Mapping[str, str] | None = None, wait_seconds: float = 600,
-        pinned: int | None = None,
-    ) -> None:  # fmt: skip
-        self.root = root_of(place)
-        self.wait_seconds = wait_seconds
-        self._options = storage_options
-        self._pinned = pinned
-
-    # --- reading ---------------------------------------------------------------------------------------------------------
-
-    def batches(self) -> list[Batch]:
-        """Every batch loaded, oldest first; one that was undone since says when."""
-        return store_batches.imports(self._entries())
-
-    def version(self) -> dict[str, int]:
-        """What a scorecard pins: `batches` is the number of the last batch or undo, the rest are the Delta versions readers see."""
-        return _version(self._entries())
-
-    def _entries(self) -> list[Batch]:
-        """Every batch and every undo, oldest first."""
-        with told_plainly(str(self.root)):
-            found = store_batches.read(self._place(store_batches.NAME))
-        return found if self._pinned is None else [entry for entry in found if entry.number <= self._pinned]
-
-    def at(self, version: Mapping[str, int]) -> RecordStore:
-        """The store as it was at an earlier `version()`; for reading."""
-        return RecordStore(self.root, storage_options=self._options, wait_seconds=self.wait_seconds, pinned=version["batches"])
-
-    def tables(self) -> Tables:
-        """What the engine scores: Parquet files of one consistent version (rows in memory where the store is a URL)."""
-        entries = self._entries()
-        versions = _version(entries)
-        with told_plainly(str(self.root)):
-            parts = {name: self._source(name, versions.get(name)) for name in SCHEMAS}
-        records = parts["records"] if parts["records"] is not None else SCHEMAS["records"].empty_table()
-        return Tables(
-            records=records, pauses=parts["pauses"], outages=parts["outages"], values=parts["values"],
-            complete_to=store_batches.newest_complete(store_batches.in_force(entries)),
-        )  # fmt: skip
-
-    def read(self, name: str) -> pa.Table:
-        """One table in memory, `batch` included."""
-        with told_plainly(str(self.root)):
-            table = self._open(name, self.version())
-            return BASE[name].empty_table() if table is None else dataset_of(table).to_table()
-
-    def history(self, source: str, reference: str) -> list[dict[str, Any]]:
-        """The states of one record, oldest first, the present one last: its columns, `batch` that wrote it, `replaced_by` (or None)."""
-        versions = self.version()
-        order = {batch.id: batch.number for batch in self.batches()}
-        with told_plainly(str(self.root)):
-            states = [
-                row for name in (SUPERSEDED, "records") for row in self._rows_of(name, versions, source=source, reference=reference)
-            ]  # fmt: skip
-        return sorted(states, key=lambda row: order[row["batch"]])
-
-    def _rows_of(self, name: str, versions: Mapping[str, int], *, source: str, reference: str) -> list[dict[str, Any]]:
-        table = self._open(name, versions)
-        if table is None:
-            return []
-        where = (pc.field("source") == source) & (pc.field("reference") == reference)
-        rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
-        return [{"replaced_by": None, **row} for row in rows]
-
-    def opened(self, name: str) -> DeltaTable | None:
-        """The Delta table as readers see it now."""
-        return self._open(name, self.version())
-
-    def rows_of(self, name: str, *, source: str, reference: str) -> list[dict[str, Any]]:
-        """The rows of one table that belong to a record."""
-        with told_plainly(str(self.root)):
-            return self._rows_of(name, self.version(), source=source, reference=reference)
-
-    def sources(self) -> tuple[SourceState, ...]:
-        """Each source with how far it is complete, its last batch and its records."""
-        return source_states(store_batches.in_force(self._entries()))
-
-    # --- what an import would do ---------------------------------------------------------------------------------------------
-
-    def compare(self, checked: Judged) -> Counts:
-        """What importing a judged file would count. Nothing is written."""
-        with told_plainly(str(self.root)):
-            versions = self.version()
-            changes = self._changes(checked, versions)
-            touched = touched_months(changes, records_of=lambda keys: self._records_by_key(keys, changes, versions))
-            name = next((name for name in MAIN if name in changes), "")
-            rows = updated_rows(checked.tables[name], checked.ready, changes, name=name) if name else ()
-            return Counts(*_counts(changes), touched, rows)
-
-    def touched_by(self, batch: str) -> frozenset[ClientMonth]:
-        """The months, in UTC, whose numbers may differ for a client because of a batch that was loaded."""
-        entries = self._entries()
-        entry = next(entry for entry in entries if entry.id == batch and entry.undoes is None)
-        before = next((earlier.versions for earlier in entries if earlier.number == entry.number - 1), {})
-        with told_plainly(str(self.root)):
-            return store_undo.touched_between(self._open, before=before, after=entry.versions)
-
-    @contextmanager
-    def with_unsaved(self, checked: Judged, *, source: str, now: datetime, complete_to: datetime | None = None) -> Iterator[Tables]:
-        """The tables as they would be after importing a judged file; nothing is saved.
-
-        Of the records only the months that lose rows are read and written, into a folder that is gone afterwards.
-        """
-        entries = self._entries()
-        versions = _version(entries)
-        complete = store_batches.newest_complete(store_batches.in_force(entries))
-        newest = complete_to or (checked.newest and min(checked.newest, now))
-        if newest is not None and _later(newest, complete.get(source)):
-            complete[source] = newest
-        with TemporaryDirectory(prefix="keepscore-") as folder, told_plainly(str(self.root)):
-            changes = self._changes(checked, versions)
-            parts = {name: self._unsaved(name, changes.get(name), versions, Path(folder)) for name in SCHEMAS}
-            records = parts["records"] if parts["records"] is not None else SCHEMAS["records"].empty_table()
-            yield Tables(
-                records=records, pauses=parts["pauses"], outages=parts["outages"], values=parts["values"], complete_to=complete
-            )  # fmt: skip
-
-    def _unsaved(self, name: str, change: Change | None, versions: Mapping[str, int], folder: Path) -> Source | None:
-        if change is None:
-            return self._source(name, versions.get(name))
-        return unsaved(
-            change, self._open(name, versions), folder=folder, local=isinstance(self.root, Path),
-            stored=lambda: self._source(name, versions.get(name)),
-        )  # fmt: skip
-
-    def _changes(self, checked: Judged, versions: Mapping[str, int]) -> dict[str, Change]:
-        return {name: self._change(name, rows, checked, versions) for name, rows in _wanted(checked.tables)}
-
-    # --- writing ---------------------------------------------------------------------------------------------------------
 
     def import_checked(
         self, checked: Judged, *, source: str, now: datetime, exported_at: datetime | None = None, complete_to: datetime | None = None,
@@ -214,11 +60,11 @@ class RecordStore:
         with told_plainly(str(self.root)), single_writer(self.root, wait_seconds=self.wait_seconds):
             entries = self._entries()
             batches = store_batches.in_force(entries)
-            self._set_back(_version(entries))
+            self._set_back(version_of(entries))
             known = store_batches.recognised(batches, source=source, digest=checked.content_digest)
             newest = checked.newest and min(checked.newest, now)  # what is planned for later says nothing about the export
             complete = complete_to or newest
-            if known is not None and not _later(complete, store_batches.newest_complete(batches).get(source)):
+            if known is not None and not is_later(complete, store_batches.newest_complete(batches).get(source)):
                 return ImportResult(0, 0, known.records, known.id, recognised=True)
             number = entries[-1].number + 1 if entries else 1
             batch = Batch(
@@ -244,7 +90,7 @@ class RecordStore:
             entries = self._entries()
             entry, known = store_undo.entry_of(entries, expected=expected, now=now)
             if not known:
-                self._set_back(_version(entries))
+                self._set_back(version_of(entries))
                 store_batches.write(self._place(store_batches.NAME), entry)
             self._set_back(entry.versions)
             batch = next(batch for batch in entries if batch.id == expected)
@@ -263,7 +109,7 @@ class RecordStore:
         store_sweep.begin(self.root)
         if original is not None:
             keep_original(self.root, original, sha256=checked.file_sha256)
-        inserted, updated, unchanged = _counts(changes)
+        inserted, updated, unchanged = counts_of(changes)
         touched = touched_months(changes, records_of=lambda keys: self._records_by_key(keys, changes, versions))
         for name, change in changes.items():
             versions |= self._write(name, change, batch.id, versions)
@@ -274,18 +120,6 @@ class RecordStore:
         )
         store_sweep.end(self.root)
         return ImportResult(inserted, updated, unchanged, batch.id, touched)
-
-    def _change(self, name: str, rows: pa.Table, checked: Judged, versions: Mapping[str, int]) -> Change:
-        table = self._open(name, versions)
-        schema = widened(schema_of(table, name), rows.schema, name=name)
-        stored = pa.schema([item for item in schema if item.name != "batch"])
-        incoming = fitted(with_month(rows) if name == "records" else rows, stored)
-        if name == "pauses":
-            owners = checked.tables.get("records", rows)  # records that come without pauses lose the ones they had
-            keys = pc.unique(joined(owners, KEYS[name]))
-            return compare_groups(incoming, present_rows(table, schema, keys, name=name), name=name)
-        months = set(pc.unique(incoming["month"]).to_pylist()) if name == "records" else None
-        return compare_rows(incoming, present_rows(table, schema, joined(incoming, KEYS[name]), name=name, months=months), name=name)
 
     def _write(self, name: str, change: Change, batch: str, versions: Mapping[str, int]) -> dict[str, int]:
         """Change one table, earlier states of records first; the versions after it."""
@@ -305,37 +139,6 @@ class RecordStore:
         place.settle(since=versions.get(name, -1))
         return {name: table.version()}
 
-    def _records_by_key(self, keys: pa.Array, changes: Mapping[str, Change], versions: Mapping[str, int]) -> pa.Table:
-        table = self._open("records", versions)
-        return present_rows(table, schema_of(table, "records"), keys, name="records")
-
-    # --- parts -----------------------------------------------------------------------------------------------------------
-
-    def _place(self, name: str) -> Place:
-        return Place(name, self.root, self._options)
-
-    def _open(self, name: str, versions: Mapping[str, int]) -> DeltaTable | None:
-        return self._place(name).open(versions[name]) if name in versions else None
-
-    def _source(self, name: str, version: int | None) -> Source | None:
-        table = self._place(name).open(version) if version is not None else None
-        if table is None:
-            return None
-        files = files_of(table) if isinstance(self.root, Path) else ()
-        return files or dataset_of(table).to_table()
-
-
-def _version(batches: list[Batch]) -> dict[str, int]:
-    return {"batches": batches[-1].number, **batches[-1].versions} if batches else {"batches": 0}
-
-
-def _later(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and (other is None or one > other)
-
-
-def _wanted(tables: Mapping[str, pa.Table]) -> list[tuple[str, pa.Table]]:
-    return [(name, tables[name]) for name in MAIN if name in tables]
-
 
 def _with(rows: pa.Table, column: str, batch: str) -> pa.Table:
     return rows.append_column(pa.field(column, pa.string(), nullable=False), pa.repeat(pa.scalar(batch), rows.num_rows))
@@ -351,15 +154,3 @@ def _refuse_older(change: Change, batch: Batch, known: Mapping[str, Batch]) -> N
             newer[writer.exported_at] = entry["counts"]
     if newer:
         raise OlderExport(source=batch.source, exported_at=batch.exported_at, newer=max(newer), records=sum(newer.values()))
-
-
-def _counts(changes: Mapping[str, Change]) -> tuple[int, int, int]:
-    """Inserted, updated, unchanged rows of the file's main table; a record whose pauses alone changed counts as updated."""
-    main = changes.get(next((name for name in MAIN if name in changes), ""))
-    if main is None:
-        return 0, 0, 0
-    if main.name != "records" or "pauses" not in changes:
-        return main.inserted, main.updated, main.unchanged
-    pauses = changes["pauses"].changed_keys
-    only = len(pauses) - (pc.sum(pc.is_in(pauses, value_set=main.changed_keys)).as_py() or 0) if len(pauses) else 0
-    return main.inserted, main.updated + only, main.unchanged - only

@@ -21,7 +21,7 @@ from keepscore.records.mapping import (
     mapping_from_choices,
     mapping_text,
 )  # fmt: skip
-from keepscore.records.mapping_guess import ColumnSample
+from keepscore.records.mapping_columns import ColumnSample
 from keepscore.records.readers.raw import Limits
 
 CHOICES = Choices(

@@ -64,6 +64,15 @@ def test_an_undo_touches_the_months_that_the_import_touched(store):
     assert store.undo_last(now=NOW, expected=batch.batch).touched == batch.touched
 
 
+def test_what_a_batch_touched_can_be_asked_again_later(store):
+    one, two = load(store, first()), load(store, second())
+    store.undo_last(now=NOW, expected=two.batch)
+    three = load(store, second())
+    assert [store.touched_by(batch) for batch in (one.batch, two.batch, three.batch)] == [one.touched, two.touched, three.touched]
+    with pytest.raises(LookupError, match="no batch 9"):
+        store.touched_by("9")
+
+
 def test_the_list_still_says_that_the_batch_was_there_and_when_it_was_undone(store):
     one, two = load(store, first()), load(store, second())
     store.undo_last(now=NOW, expected=two.batch)
