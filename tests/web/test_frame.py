@@ -162,3 +162,16 @@ def test_a_sorted_column_says_its_order_and_turns_round_when_pressed():
     shown = [render("{% sort_head 'name' 'Client' sort %}", sort=sort) for sort in ("name", "-name", "grade")]
     assert [re.findall(r'(?:aria-sort="(\w+)")?><a class="sort" href="([^"]+)"', one)[0] for one in shown] == [
         ("ascending", "?sort=-name"), ("descending", "?sort=name"), ("", "?sort=name")]
+
+
+class Wide(Form):
+    site = forms.CharField(label="Site")
+
+
+def test_a_whole_form_comes_back_with_what_was_typed():
+    shown = render("{% include 'web/form.html' with submit='Save 1 client' cancel_url='/' confirm='Sure?' %}",
+                   form=Wide({"name": "", "site": "<Leeds>"}))
+    parts = r'value="&lt;Leeds&gt;"|data-confirm="Sure\?"|name="csrfmiddlewaretoken"|<button class="btn pri">[^<]+|<a class="btn txt" href="/">'
+    assert re.findall(parts, shown) == [
+        'data-confirm="Sure?"', 'name="csrfmiddlewaretoken"', 'value="&lt;Leeds&gt;"', '<button class="btn pri">Save 1 client',
+        '<a class="btn txt" href="/">']
