@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 View = Callable[..., HttpResponse]
 
 
-def requires(*what: str) -> Callable[[View], View]:
+def requires(*what: Any) -> Callable[[View], View]:
     """Signed in, and with each of the rights of `users.roles.May`; 404 otherwise."""
 
     def wrap(view: View) -> View:
@@ -27,7 +27,7 @@ def requires(*what: str) -> Callable[[View], View]:
     return wrap
 
 
-def demand(actor: Any, *what: str) -> None:
+def demand(actor: Any, *what: Any) -> None:
     """Raises Http404 unless the actor has each of the rights."""
     if not all(actor.may(one) for one in what):
         raise Http404

@@ -1,0 +1,22 @@
+"""What changes sources and batches. People ask; the worker does; every step is signed, kept in the audit log, and safe to repeat."""
+
+from keepscore.intake.operations.asking import (
+    NotNow,
+    answer,
+    ask_import,
+    ask_undo,
+    cancel,
+    declare,
+    forget,
+    last_batch,
+    look_again,
+    receive,
+    take_back,
+)
+from keepscore.intake.operations.keeping import reconcile, sync_sources
+from keepscore.intake.operations.working import check, load, undo
+
+__all__ = [
+    "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "forget", "last_batch", "load", "look_again", "receive",
+    "reconcile", "sync_sources", "take_back", "undo",
+]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Keeping rows, files and the record store in step, whatever was killed in between."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from keepscore.intake import files, queue
+from keepscore.intake.held import is_held
+from keepscore.intake.models import AT_WORK, Batch, Source
+from keepscore.intake.store import the_store
+from keepscore.records.store import RecordStore
+
+SILENT = timedelta(seconds=60)      # without a sign of life for so long, and in nobody's hand, a job was killed or lost
+
+
+def reconcile(*, now: datetime) -> dict[str, int]:
+    """Hand killed jobs to the worker again, make sources agree with the store, sweep files that nobody knows. Safe to repeat.
+
+    A kill between the store and the database leaves a batch that is still being imported: its job finds it in the store and ends it.
+    """
+    real = timezone.now()
+    killed = [batch for batch in Batch.objects.filter(state__in=AT_WORK, beat_at__lt=real - SILENT) if not is_held(batch.pk)]
+    for batch in killed:
+        Batch.objects.filter(pk=batch.pk).update(beat_at=real)
+        queue.put(batch)
+    sync_sources(store=the_store())
+    known = [path for pair in Batch.objects.values_list("path", "rejected") for path in pair if path]
+    return {"imports taken up again": len(killed), "files swept": files.sweep(known, now=real.timestamp())}
+
+
+def sync_sources(*, store: RecordStore) -> None:
+    """Every source of the store has its row, with how far it is complete."""
+    states = {state.source: state for state in store.sources()}
+    have = {source.name: source for source in Source.objects.all()}
+    Source.objects.bulk_create(Source(name=name) for name in states if name not in have)
+    for source in Source.objects.all():
+        state = states.get(source.name)
+        complete_to, records = (state.complete_to, state.records) if state else (None, 0)
+        if (source.complete_to, source.records) != (complete_to, records):
+            Source.objects.filter(pk=source.pk).update(complete_to=complete_to, records=records)
