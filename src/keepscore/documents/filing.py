@@ -36,24 +36,26 @@ def documents_of(bundle: Path) -> Documents:
     return Documents(bundle.with_name(f"{stem}.html"), bundle.with_name(f"{stem}.pdf"))
 
 
-def published_page(publication: Publication, *, stands: str | None = None) -> ScorecardPage:
-    """The finished page of a bundle; `stands` says why it no longer stands."""
+def published_page(publication: Publication, *, stands: str | None = None, contact: str | None = None) -> ScorecardPage:
+    """The finished page of a bundle; `stands` says why it no longer stands, `contact` who answers for it (names are never hashed)."""
     manifest = publication.filed.manifest
     facts = Published(
         at=datetime.fromisoformat(manifest["published_at"]), digest=publication.filed.digest, number=manifest["number"],
         reason=(manifest["correction"] or {}).get("reason"), stands=stands,
     )  # fmt: skip
-    return page(publication.scorecard, published=facts, notes=Notes(grades=publication.grades), actions=texts(publication.actions))
+    notes = Notes(grades=publication.grades, contact=contact)
+    return page(publication.scorecard, published=facts, notes=notes, actions=texts(publication.actions))
 
 
-def paper_of(publication: Publication, *, stands: str | None = None) -> bytes:
+def paper_of(publication: Publication, *, stands: str | None = None, contact: str | None = None) -> bytes:
     """The PDF of a bundle with the bundle attached."""
     bundle = publication.filed.path
     at = datetime.fromisoformat(publication.filed.manifest["published_at"])
-    return scorecard_pdf(published_page(publication, stands=stands), attachments={bundle.name: bundle.read_bytes()}, timestamp=at)
+    shown = published_page(publication, stands=stands, contact=contact)
+    return scorecard_pdf(shown, attachments={bundle.name: bundle.read_bytes()}, timestamp=at)
 
 
-def write_documents(bundle: Path) -> Documents:
+def write_documents(bundle: Path, *, contact: str | None = None) -> Documents:
     """Write page and paper beside a bundle; what is there is left alone, what is missing is made again."""
     documents = documents_of(bundle)
     if documents.are_there:
@@ -62,7 +64,8 @@ def write_documents(bundle: Path) -> Documents:
     with shelf(bundle.parent.parent, publication.scorecard.client.key) as folder:
         if not documents.page.exists():
             write_fonts(folder.parent / "fonts")
-            put(folder, documents.page.name, scorecard_html(published_page(publication), fonts_at=FONTS_AT).encode())
+            shown = published_page(publication, contact=contact)
+            put(folder, documents.page.name, scorecard_html(shown, fonts_at=FONTS_AT).encode())
         if not documents.paper.exists():
-            put(folder, documents.paper.name, paper_of(publication))
+            put(folder, documents.paper.name, paper_of(publication, contact=contact))
     return documents

@@ -83,6 +83,11 @@ def signing_key(folder: Path, *, now: datetime) -> SigningKey:
         return _read(folder)
 
 
+def public_keys(folder: Path) -> tuple[PublicKey, ...]:
+    """The public keys so far, oldest first; none before the first publication. Writes nothing."""
+    return _read(folder).public if (folder / FILE).exists() else ()
+
+
 def rotate(folder: Path, *, now: datetime) -> SigningKey:
     """A new key that the present one has signed; the present private key is forgotten."""
     signing_key(folder, now=now)
