@@ -12,5 +12,5 @@ class PortfolioConfig(AppConfig):
     def ready(self) -> None:
         from keepscore.web import nav
 
-        nav.main.register(nav.Entry(_("Portfolio"), "portfolio", 10, keys="g p"))
+        nav.main.register(nav.Entry(_("Portfolio"), "portfolio", 10, keys="g p"), nav.Entry(_("Measures"), "measures", 40, keys="g m"))
         nav.client_tabs.register(nav.Entry(_("Home"), "client-home", 10))

@@ -1,4 +1,4 @@
-"""All clients on one page, and the same list as a file."""
+"""All clients, one client, measures across clients, search; and the list of clients as a file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from math import ceil
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from keepscore.clients import access
 from keepscore.engine.contract.model import Grades
+from keepscore.portfolio import across, queries, sheets
 from keepscore.portfolio import home as homes
-from keepscore.portfolio import queries, sheets
+from keepscore.portfolio import search as searching
 from keepscore.portfolio.headline import complete_text, headline
 from keepscore.portfolio.progress import progress
 from keepscore.users.roles import May
@@ -74,6 +75,29 @@ def client_home(request: HttpRequest, slug: str) -> HttpResponse:
         "contract_url": nav.address("client-contract", slug) if request.user.may(May.CONTRACTS) else "",
         "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
     })  # fmt: skip
+
+
+@require_safe
+@login_required
+def measures(request: HttpRequest) -> HttpResponse:
+    page = across.measures(request.user, period=request.GET.get("period", ""))
+    return render(request, "portfolio/measures.html", {"page": page})
+
+
+@require_safe
+@login_required
+def measure_across(request: HttpRequest, key: str) -> HttpResponse:
+    page = across.measure_across(request.user, key, period=request.GET.get("period", ""))
+    if page is None:
+        raise Http404
+    return render(request, "portfolio/measure_across.html", {"page": page, "nav_current": "measures"})
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    results = searching.search(request.user, request.GET.get("q", ""))
+    return render(request, "portfolio/search.html", {"results": results, "search_text": results.text})
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
