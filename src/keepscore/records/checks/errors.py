@@ -58,6 +58,8 @@ class FileRefused(Exception):
 
 def shown(value: str) -> str:
     """The value for a person: at most 60 characters, control and direction characters made visible."""
+    if len(value) <= 60 and value.isprintable():
+        return value
     text = "".join(_visible(char) for char in value[:61])
     return text if len(value) <= 60 and len(text) <= 60 else text[:57] + "..."
 
