@@ -21,12 +21,14 @@ from keepscore.engine.contract.model import Contract
 from keepscore.engine.tables import OUTAGES, PAUSES, QUANTITY, RECORDS, Tables
 
 ROOT = Path("build/bench")
+DONE = "done in small groups"
 FIRST, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 MONTHS = tuple((year, month) for year in (2025, 2026) for month in range(1, 13))
 FUNCTIONS = tuple(f"f{number:02}" for number in range(1, 13))
 PRIORITIES = ("P1", "P2", "P3", "P4")
 SEED = 20260701
 HOUR, DAY = 3600, 86_400
+ROW_GROUP = 20_000  # as the record store writes them
 PERIOD, HISTORY, AS_OF = "2026-12", 23, datetime(2027, 1, 4, 8, tzinfo=UTC)
 _BASE = (4, 8, 24, 60)  # hours of service time for P1 to P4
 
@@ -51,10 +53,10 @@ class Workload:
 def workload(n: int, root: Path = ROOT) -> Workload:
     """W(n), written where it is not there yet."""
     work = Workload(n, root / f"w{n}", tuple(f"client-{number:05}" for number in range(max(1, n // 10_000))))
-    if not (work.folder / "done").exists():
+    if not (work.folder / DONE).exists():
         work.folder.mkdir(parents=True, exist_ok=True)
         _write(work)
-        (work.folder / "done").touch()
+        (work.folder / DONE).touch()
     return work
 
 
@@ -237,4 +239,4 @@ def _whole(numbers: Any) -> pa.Array:
 
 
 def _put(work: Workload, name: str, table: pa.Table) -> None:
-    pq.write_table(table, work.folder / f"{name}.parquet", compression="zstd", row_group_size=200_000)
+    pq.write_table(table, work.folder / f"{name}.parquet", compression="zstd", row_group_size=ROW_GROUP)

@@ -80,6 +80,7 @@ class Run:
         self.clients = sorted({a.client.key for a in self.job.assignments}) if by_name or only_client is not None else None
         if by_name and self.clients is not None:
             self.session.narrow(self.clients, opened_from=_first_counted(self.job))
+        self.session.lock()
         self.calendars = Calendars(contracts)
         self.start, self.end = self._span()
         self.table: CalendarTable = calendar_table(self.calendars.all, _moment(self.start), _moment(self.end))
@@ -115,11 +116,22 @@ class Run:
                     both[1] += missed
         found.percentiles = percentiles(built)
         if any(version.functions for a in self.job.assignments for version in a.contract.versions):
-            found.work = count_work(self.bare("opened", self.job.assignments, self.job.schemes))
+            found.work = self._work(built)
         self._outages(found)
         self._values(found)
         if len(self.tables.complete_to) > 1:
             self._sources(found)
+        return found
+
+    def _work(self, built: Sequence[tuple[Rows, Sequence[Term]]]) -> dict[tuple[int, int, str], Work]:
+        """The work done, from the rows that were kept where these hold every record by its opening."""
+        opened = [(rows, terms) for rows, terms in built if rows.shape.basis == "opened"]
+        if sum(len(terms) for _, terms in opened) < sum(len(a.contract.versions) for a in self.job.assignments):
+            return count_work(self.bare("opened", self.job.assignments, self.job.schemes))
+        found: dict[tuple[int, int, str], Work] = {}
+        for rows, _ in opened:
+            for cell, work in count_work(rows).items():
+                found[cell] = found.get(cell, Work()) + work
         return found
 
     def rows(self, groups: Mapping[Shape, Sequence[Term]], schemes: Sequence[Scheme]) -> list[tuple[Rows, Sequence[Term]]]:
@@ -182,6 +194,8 @@ class Run:
                 )
 
     def _values(self, found: Found) -> None:
+        if self.tables.values is None:
+            return
         columns, order = ("client", "measure", "at", "value", "of"), ["client", "measure", "at"]
         for row in dicts(self.session.ask("values", lambda: self.session.table("values").select(*columns).order_by(order))):
             of = None if row["of"] is None else Fraction(row["of"])

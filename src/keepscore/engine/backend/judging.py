@@ -30,6 +30,11 @@ UNJUDGED: Mapping[int, str] = {
     NO_START: "the start of the time is blank",
     NO_VALUE: "the figure is blank",
 }
+POSSIBLE: Mapping[str, tuple[int, ...]] = {  # what may become of a record, by kind of measure, left out by a rule aside
+    "within": (KEPT, MISSED, OPEN, CANCELLED, NO_START, NO_PRIORITY, UNDECLARED),
+    "value": (KEPT, MISSED, OPEN, CANCELLED, NO_START, NO_VALUE),
+    "condition": (KEPT, MISSED, OPEN, CANCELLED, NO_PROMISE, UNKNOWN),
+}
 CANCELLED_REASON = "cancelled before its limit passed"
 
 

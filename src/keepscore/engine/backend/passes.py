@@ -13,11 +13,12 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, UNJUDGED
+from keepscore.engine.backend.judging import CANCELLED, CANCELLED_REASON, KEPT, LEFT_OUT, MISSED, OPEN, POSSIBLE, UNJUDGED
 from keepscore.engine.backend.rows import Rows
 from keepscore.engine.backend.session import Table, told
 from keepscore.engine.backend.terms import Term
 
+WORK = ("function", "in_scope", "effort_minutes")
 Cell = tuple[int, int, str]  # assignment, period, measure key
 
 
@@ -39,7 +40,7 @@ class Count:
 
 
 def narrowed(rows: Rows, terms: Sequence[Term], name: str) -> Rows:
-    """The same rows computed once and kept: outcomes, figures and the columns of groups, as narrow as they are."""
+    """The same rows computed once and kept: outcomes, figures, the work done and the columns of groups, as narrow as they are."""
     groups = tuple(sorted({column for term in terms for m in term.measures for column in m.groups}))
     key = ("narrowed", name, groups, rows.key)
 
@@ -50,7 +51,8 @@ def narrowed(rows: Rows, terms: Sequence[Term], name: str) -> Rows:
             columns[f"code_{j}"] = table[f"code_{j}"]
             if measure.kind == "value":
                 columns[f"value_{j}"] = table[f"value_{j}"]
-        return table.select(**columns, **{column: table[column] for column in groups})
+        kept = {*groups, *(WORK if rows.shape.basis == "opened" else ())}
+        return table.select(**columns, **{column: table[column] for column in sorted(kept)})
 
     rows.session.keep(name, rows.session.sql(key, expression))
     return Rows(rows.session, name, rows.shape, key)
@@ -73,7 +75,7 @@ def _counters(rows: Rows) -> dict[str, Any]:
     table = rows.table
     for j, measure in enumerate(rows.shape.measures):
         code = table[f"code_{j}"]
-        codes = [KEPT, MISSED, OPEN, CANCELLED, *UNJUDGED, *(LEFT_OUT + n for n in range(len(measure.leave_out)))]
+        codes = [*POSSIBLE[measure.kind], *(LEFT_OUT + n for n in range(len(measure.leave_out)))]
         for wanted in codes:
             counters[f"n_{j}_{wanted}"] = table.count(where=code == wanted)
         if measure.kind == "value":

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from keepscore.engine.backend.judging import Judge
 from keepscore.engine.backend.scheme import NEVER, SLOT
-from keepscore.engine.backend.session import Session, Table, told
+from keepscore.engine.backend.session import Session, Table, epoch, quotient, told
 from keepscore.engine.backend.terms import ClockShape, MeasureShape, Shape
 from keepscore.engine.contract.conditions import parse
 from keepscore.engine.tables import column_type
@@ -97,7 +97,7 @@ class RowBuilder:
         records = self.session.table("records")
         moments = [n for n, t in self.types.items() if t in ("moment", "promise")]
         needed = [n for n in self.types if n in records.columns and n not in moments]
-        records = records.select(*needed, **{n: _epoch(records[n]) for n in moments if n in records.columns})
+        records = records.select(*needed, **{n: epoch(records[n]) for n in moments if n in records.columns})
         records = records.mutate(**{n: ibis.null("int64") for n in MOMENTS if n not in records.columns})
         terms = self.session.table(self.name).rename(t_client="client")
         joined = records.inner_join(terms, records.client == terms.t_client).drop("t_client")
@@ -121,7 +121,7 @@ class RowBuilder:
         return table.filter(table.counted_at >= self._term(table, "from_at"), table.counted_at < self._term(table, "until_at"))
 
     def _periods(self, table: Table) -> Table:
-        slot = _clamp((table.counted_at - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
+        slot = _clamp(quotient(table.counted_at - self._term(table, "p_anchor"), SLOT), 0, self._term(table, "p_last"))
         table = table.mutate(p_slot=slot + self._term(table, "p_base"))
         scheme = self.session.table(self.scheme)
         table = table.inner_join(scheme, table.p_slot == scheme.p_key)
@@ -160,9 +160,8 @@ class RowBuilder:
         if not clock.has_calendar:
             return table.mutate(**{into: table[moment]})
         t = table[moment]
-        position = _clamp(
-            (t - self._term(table, f"c{number}_anchor")) // self._term(table, f"c{number}_length"), 0, self._term(table, f"c{number}_last")
-        )
+        slot = quotient(t - self._term(table, f"c{number}_anchor"), self._term(table, f"c{number}_length"))
+        position = _clamp(slot, 0, self._term(table, f"c{number}_last"))
         table = table.mutate(**{f"{into}_key": position + self._term(table, f"c{number}_base")})
         names = ("open_1", "close_1", "open_2", "close_2", "cum", "day_ordinal", "next_day_at")
         look_up = self.session.table(self.calendar).rename(**{f"{into}_k": "key"}, **{f"{into}_{n}": n for n in names})
@@ -206,7 +205,7 @@ class RowBuilder:
 
     def _offset(self, table: Table, moment: str) -> Table:
         """Adds the local offset at a moment, from the scheme's rows."""
-        slot = _clamp((table[moment] - self._term(table, "p_anchor")) // SLOT, 0, self._term(table, "p_last"))
+        slot = _clamp(quotient(table[moment] - self._term(table, "p_anchor"), SLOT), 0, self._term(table, "p_last"))
         table = table.mutate(o_slot=slot + self._term(table, "p_base"))
         look_up = self.session.table(self.scheme).select(z_key="p_key", z_0="o_0", z_at="o_at", z_1="o_1")
         table = table.inner_join(look_up, table.o_slot == look_up.z_key)
@@ -250,17 +249,13 @@ def _merged_pauses(pauses: Table, sides: Sequence[str]) -> Table:
     pauses = pauses.select(
         z_source=pauses.source,
         z_reference=pauses.reference,
-        z_start=_epoch(pauses.started_at),
-        z_end=ibis.coalesce(_epoch(pauses.ended_at), NEVER),
+        z_start=epoch(pauses.started_at),
+        z_end=ibis.coalesce(epoch(pauses.ended_at), NEVER),
     )
     earlier = ibis.window(group_by=["z_source", "z_reference"], order_by=["z_start", "z_end"], preceding=(None, 1))
     pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
     pauses = pauses.filter(pauses.z_end > pauses.z_start)
     return pauses.select("z_source", "z_reference", "z_start", "z_end")
-
-
-def _epoch(column: Any) -> Any:
-    return column.epoch_seconds().cast("int64")
 
 
 def _whole(total: Any) -> Any:

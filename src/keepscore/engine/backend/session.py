@@ -39,6 +39,16 @@ def _decimal(key: str) -> Decimal:  # type: ignore[empty-body]
     """An exact decimal that the session was told."""
 
 
+@ibis.udf.scalar.builtin(name="epoch_us", signature=(("timestamp('UTC', 6)",), "int64"))  # type: ignore[untyped-decorator, unused-ignore]
+def _microseconds(moment: datetime) -> int:  # type: ignore[empty-body]
+    """Since 1970, as stored: the way through a timestamp without a zone takes 25 times as long."""
+
+
+@ibis.udf.scalar.builtin(name="divide", signature=(("int64", "int64"), "int64"))  # type: ignore[untyped-decorator, unused-ignore]
+def quotient(a: int, b: int) -> int:  # type: ignore[empty-body]
+    """Whole part of a / b, towards zero, without the way through floating numbers."""
+
+
 class Session:
     """Binds the four tables and the engine's own look-up tables; runs expressions to Arrow.
 
@@ -51,9 +61,10 @@ class Session:
         self.raw = duckdb.connect(":memory:", config=_settings(memory, threads))
         self.raw.execute(f"SET TimeZone='UTC'; SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
         self.kept: set[str] = set()
+        self.is_small = False  # few records, held in memory
         self.schemas: Mapping[str, pa.Schema] = {name: self._bind(name, source) for name, source in sources.items()}
         self.columns = tuple((name, str(schema)) for name, schema in self.schemas.items())
-        self.raw.execute("SET enable_external_access=false; SET lock_configuration=true")
+        self.raw.execute("SET enable_external_access=false")
 
     def __enter__(self) -> Session:
         return self
@@ -87,13 +98,20 @@ class Session:
             self.raw.table(f"all_{name}").filter(own).create_view(name, replace=True)
         records = own if opened_from is None else own & (ColumnExpression("opened_at") >= ConstantExpression(opened_from))
         relation = self.raw.table("all_records").filter(records)
+        theirs, everyones = (_rows(each) for each in (relation, self.raw.table("all_records")))
+        if theirs * 2 > everyones > MOST_KEPT:
+            return  # they are met by their terms, and asking for them first would only be one question more
         relation.create_view("records", replace=True)
-        if (relation.aggregate("count(*)").fetchone() or (0,))[0] > MOST_KEPT:
+        if theirs > MOST_KEPT:
             return
         self.raw.execute("CREATE TEMP TABLE own_records AS FROM records")
         self.raw.execute("CREATE OR REPLACE VIEW records AS FROM own_records")
-        self.raw.execute("CREATE TEMP TABLE own_pauses AS FROM all_pauses SEMI JOIN own_records USING (source, reference)")
-        self.raw.execute("CREATE OR REPLACE VIEW pauses AS FROM own_pauses")
+        self.raw.execute("CREATE OR REPLACE VIEW pauses AS FROM all_pauses SEMI JOIN own_records USING (source, reference)")
+        self.is_small = True
+
+    def lock(self) -> None:
+        """Allow no more settings; for few records one thread is quicker than several that wait for each other."""
+        self.raw.execute(("SET threads=1; " if self.is_small else "") + "SET lock_configuration=true")
 
     def sources(self, clients: Sequence[str] | None) -> list[tuple[str, str]]:
         """Clients, all or these, each with the sources that hold records of it at any time."""
@@ -107,7 +125,13 @@ class Session:
         return ibis.table(ibis.Schema.from_pyarrow(self.raw.table(name).limit(0).to_arrow_table().schema), name=name)
 
     def add(self, name: str, table: pa.Table) -> str:
-        """Bind a look-up table made by the engine; copied, because the database joins fastest where it knows the range of the keys."""
+        """Bind a look-up table made by the engine.
+
+        Copied where there is much to look up, because the database joins fastest where it knows the range of the keys.
+        """
+        if self.is_small:
+            self.raw.register(name, table)
+            return name
         self.raw.register(f"{name}_arrow", table)
         self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_arrow")
         self.raw.unregister(f"{name}_arrow")
@@ -115,9 +139,12 @@ class Session:
 
     def tell(self, values: Mapping[str, int | str | Decimal]) -> None:
         """Values that expressions ask for by name (see `told`), so that their SQL is the same for any value."""
+        numbers = [f"SET VARIABLE {name} = {value:d}::BIGINT" for name, value in values.items() if isinstance(value, int)]
+        self.raw.execute(";".join(numbers))
         for name, value in values.items():
-            kind = "BIGINT" if isinstance(value, int) else "DECIMAL(28, 9)" if isinstance(value, Decimal) else "VARCHAR"
-            self.raw.execute(f"SET VARIABLE {name} = CAST(? AS {kind})", [value])
+            if not isinstance(value, int):
+                kind = "DECIMAL(28, 9)" if isinstance(value, Decimal) else "VARCHAR"
+                self.raw.execute(f"SET VARIABLE {name} = CAST(? AS {kind})", [value])
 
     def view(self, name: str, sql: str) -> None:
         """A named view of compiled SQL, so that questions about the same rows are not compiled with them each time."""
@@ -144,6 +171,11 @@ class Session:
         return self.raw.sql(self.sql(key, build)).to_arrow_table()
 
 
+def epoch(moment: Any) -> Any:
+    """Epoch seconds of a moment."""
+    return quotient(_microseconds(moment), 1_000_000)
+
+
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """What turns expressions into SQL; it never sees a table."""
@@ -153,6 +185,10 @@ def _compiler() -> Any:
 def told(name: str, kind: type) -> Any:
     """A value that the session was told, as an expression; `kind` is int, str or Decimal."""
     return {int: _number, str: _text, Decimal: _decimal}[kind](name)
+
+
+def _rows(relation: Any) -> int:
+    return int(relation.aggregate("count(*)").fetchone()[0])
 
 
 def _settings(memory: str | None, threads: int | None) -> dict[str, Any]:

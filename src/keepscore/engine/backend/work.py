@@ -23,6 +23,15 @@ class Work:
     minutes: int = 0
     out_of_scope_minutes: int = 0
 
+    def __add__(self, other: Work) -> Work:
+        """The work of a period in which two versions were in force."""
+        return Work(
+            self.volume + other.volume,
+            self.out_of_scope + other.out_of_scope,
+            self.minutes + other.minutes,
+            self.out_of_scope_minutes + other.out_of_scope_minutes,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MonthSplit:
