@@ -6,3 +6,8 @@ class ContractsConfig(AppConfig):
     name = "keepscore.contracts"
     label = "contracts"
     verbose_name = _("Contracts")
+
+    def ready(self) -> None:
+        from keepscore.web import nav
+
+        nav.client_tabs.register(nav.Entry(_("Contract"), "client-contract", 55))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -54,12 +55,18 @@ class Draft(models.Model):
     key = models.CharField(max_length=200, default="main")
     text = models.TextField()
     revision = models.PositiveIntegerField(default=0)
+    note = models.CharField(max_length=300, blank=True)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("-saved_at", "-id")
         constraints = (models.UniqueConstraint(fields=["client", "key", "saved_by"], name="one_draft_per_contract_and_person"),)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class Preview(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
@@ -43,10 +44,17 @@ def check(
     *, client: Client, text: str, today: date, note: str = "", key: str | None = None, revision: int | None = None, base: str | None = None
 ) -> engine.Contract:
     """Everything that `save_contract` would refuse, with nothing saved. Raises what it raises."""
+    return _checked(Contract.objects.all(), client=client, text=text, today=today, note=note, key=key, revision=revision, base=base)
+
+
+def _checked(
+    contracts: QuerySet[Contract], *, client: Client, text: str, today: date, note: str, key: str | None, revision: int | None,
+    base: str | None,
+) -> engine.Contract:  # fmt: skip
     agreed = read(text, client=client)
     if key is not None and agreed.contract != key:
         raise OtherContract(_("The key of this contract is %(key)s; a contract keeps its key.") % {"key": key})
-    found = Contract.objects.select_for_update().filter(client=client, key=agreed.contract).first()
+    found = contracts.filter(client=client, key=agreed.contract).first()
     now = found.revisions.count() if found else 0
     if (revision is not None and now != revision) or (base is not None and found is not None and found.digest != base):
         raise ChangedMeanwhile
@@ -68,7 +76,8 @@ def save_contract(
     """
     try:
         with transaction.atomic():
-            agreed = check(client=client, text=text, today=today, note=note, key=key, revision=revision, base=base)
+            held = Contract.objects.select_for_update()
+            agreed = _checked(held, client=client, text=text, today=today, note=note, key=key, revision=revision, base=base)
             return _save(agreed, client=client, text=text, by=by, at=at, note=note)
     except Locked as refused:
         audit.record("contract.saved", about=client, by=by, at=at, client=client.key, refused=True, why=str(refused))
@@ -88,15 +97,15 @@ def _save(agreed: engine.Contract, *, client: Client, text: str, by: Actor | Non
 
 
 @transaction.atomic
-def keep_draft(*, client: Client, key: str, text: str, revision: int, by: Actor, at: datetime) -> Draft:
+def keep_draft(*, client: Client, key: str, text: str, revision: int, by: Actor, at: datetime, note: str = "") -> Draft:
     """Keep a text, right or wrong, for the person who writes it. An unchanged text leaves no trace."""
     text = text.replace("\x00", "\u2400")      # a database cannot hold it; shown, so that it can be found and removed
     draft = Draft.objects.select_for_update().filter(client=client, key=key, saved_by=by.user).first()
     if draft is None:
         draft = Draft(client=client, key=key, saved_by=by.user)
-    elif (draft.text, draft.revision) == (text, revision):
+    elif (draft.text, draft.revision, draft.note) == (text, revision, note):
         return draft
-    draft.text, draft.revision, draft.saved_at = text, revision, at
+    draft.text, draft.revision, draft.note, draft.saved_at = text, revision, note, at
     draft.save()
     audit.record("contract.draft-kept", about=draft, by=by, at=at, client=client.key)
     return draft

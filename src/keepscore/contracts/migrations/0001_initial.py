@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(default='main', max_length=200)),
                 ('text', models.TextField()),
                 ('revision', models.PositiveIntegerField(default=0)),
+                ('note', models.CharField(blank=True, max_length=300)),
                 ('saved_at', models.DateTimeField()),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='clients.client')),
                 ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
