@@ -18,6 +18,7 @@ COMMANDS = {
     "verify": "Recompute every number of an evidence bundle, offline.",
     "schema": "Print the JSON Schema of a contract, a mapping or a scorecard.",
     "serve": "Serve the web application, with its worker.",
+    "watch": "Import every file that is put into a folder.",
     "worker": "Score, import and publish what the web application asks for.",
     "run-due": "Do what is due now; safe to repeat.",
     "createadmin": "Make the first administrator.",

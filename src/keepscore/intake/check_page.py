@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from keepscore.intake.models import Batch
 from keepscore.records.mapping import MappingError, loads_mapping
 from keepscore.records.repairs import Repairs
-from keepscore.web.words import number
+from keepscore.web.words import moment, number
 
 ORDER = (      # fields in the order in which a person reads a row
     "reference", "opened_at", "started_at", "at", "due_at", "resolved_at", "ended_at", "priority", "client", "measure", "component",
     "value", "function", "site",
 )  # fmt: skip
 COLUMNS = 7
+SHORT = 8        # options that are shown as a list with the suggested one chosen
 CLOSE = 300      # characters from which a cell is not corrected here
 
 
@@ -35,6 +36,8 @@ class Fix:
     target: str         # id of its first row in the table, where that is shown
     options: tuple[tuple[str, str], ...]
     suggested: str
+    preselected: str    # the suggested value, where the list is short enough to show it
+    is_long: bool       # more options than a person takes in at a glance
     apply: str
     leave: str          # the words of the button that leaves its rows out; empty where they are too many
     can_correct: bool
@@ -80,8 +83,8 @@ class CheckPage:
     import_label: str
     download_label: str
     source: str
+    complete: str       # how far the source is complete already
     urls: dict[str, str]
-    pressed: str        # which of the four steps: 3
 
 
 def check_page(batch: Batch, *, show: str) -> CheckPage:
@@ -105,8 +108,15 @@ def check_page(batch: Batch, *, show: str) -> CheckPage:
         import_label=_import_label(batch),
         download_label=ngettext("Download the row", "Download the %(count)s rows", batch.left_out) % {"count": number(batch.left_out)}
         if batch.left_out else "",
-        source=batch.source.name if batch.source else "", urls=_urls(batch), pressed="3",
+        source=batch.source.name if batch.source else "", urls=_urls(batch), complete=_complete(batch),
     )  # fmt: skip
+
+
+def _complete(batch: Batch) -> str:
+    if batch.source is None or batch.source.complete_to is None:
+        return ""
+    return _("%(source)s is complete to %(moment)s already; the later of the two holds.") % {
+        "source": batch.source.name, "moment": moment(batch.source.complete_to)}
 
 
 def _urls(batch: Batch) -> dict[str, str]:
@@ -157,11 +167,13 @@ def _fix(at: int, group: dict[str, Any], shown: set[str]) -> Fix:
     rows = number(group["rows"])
     apply = ngettext("Apply to %(count)s row", "Apply to %(count)s rows", group["rows"]) % {"count": rows}
     leave = ngettext("Leave %(count)s row out", "Leave %(count)s rows out", group["rows"]) % {"count": rows} if group["every"] else ""
+    is_long = len(group["options"]) > SHORT
     first = next((row for row in group["first"] if number(row) in shown), None)
     return Fix(
         number=at, rows=rows, rows_word=ngettext("row", "rows", group["rows"]), title=group["title"], detail=group["detail"],
         target=f"row-{first}" if first else "", options=tuple((option["value"], option["label"]) for option in group["options"]),
         suggested=group["suggested"]["label"] if group["suggested"] else "", apply=apply, leave=leave,
+        preselected=group["suggested"]["value"] if group["suggested"] and not is_long else "", is_long=is_long,
         can_correct=group["repair"] == "correct" and first is not None,
     )  # fmt: skip
 

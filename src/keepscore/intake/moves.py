@@ -38,7 +38,7 @@ class Asked:
 
 
 def what_moves(checked: Checked, counts: Counts, *, store: RecordStore, world: World, source: str, now: datetime) -> list[Moves]:
-    """For at most five clients, those with the most rows first. Frozen scorecards never change, so only live results are compared."""
+    """Of the five clients with the most rows, those whose numbers move, else the first as it stays. Frozen scorecards never change."""
     asked = _asked(_rows_by_month(checked, counts), world, now=now)
     if not asked:
         return []
@@ -49,7 +49,8 @@ def what_moves(checked: Checked, counts: Counts, *, store: RecordStore, world: W
     except (ArithmeticError, LookupError, ValueError):
         logging.getLogger("keepscore").exception("what an import would move could not be computed")
         return []
-    return [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in asked if _name(item) in after]
+    found = [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in asked if _name(item) in after]
+    return [moves for moves in found if moves["score"]["moves"] or any(row["moves"] for row in moves["rows"])] or found[:1]
 
 
 def _rows_by_month(checked: Checked, counts: Counts) -> Counter[tuple[str, str]]:

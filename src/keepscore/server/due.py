@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from keepscore.intake import operations as intake
 from keepscore.scores import operations as scores
 from keepscore.scores.models import Run, Touched
 
@@ -26,4 +27,4 @@ def run_due(*, now: datetime) -> dict[str, int]:
         asked = 1
     Session.objects.filter(expire_date__lt=real).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=real - TASKS_KEPT).delete()
-    return {"runs ended": ended, "scoring asked": asked}
+    return {"runs ended": ended, "scoring asked": asked, **{what: count for what, count in intake.reconcile(now=now).items() if count}}

@@ -8,6 +8,7 @@ from keepscore.intake.operations.asking import (
     cancel,
     declare,
     forget,
+    give_up,
     last_batch,
     look_again,
     receive,
@@ -17,6 +18,6 @@ from keepscore.intake.operations.keeping import reconcile, sync_sources
 from keepscore.intake.operations.working import check, load, undo
 
 __all__ = [
-    "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "forget", "last_batch", "load", "look_again", "receive",
-    "reconcile", "sync_sources", "take_back", "undo",
+    "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "forget", "give_up", "last_batch", "load", "look_again",
+    "receive", "reconcile", "sync_sources", "take_back", "undo",
 ]  # fmt: skip

@@ -134,6 +134,17 @@ def cancel(*, batch: Batch, by: Actor, at: datetime) -> Batch:
 
 
 @transaction.atomic
+def give_up(*, batch: Batch, at: datetime) -> Batch:
+    """A watched folder gives a file up that cannot be imported: it lies aside there, and the history says why. Raises NotNow."""
+    batch = _locked(batch, IN_HAND)
+    problem = batch.problem or "; ".join(str(group["title"]) for group in batch.groups) or "Its columns are not those of the source."
+    batch.state, batch.turn, batch.problem, batch.preview = State.REFUSED, batch.turn + 1, problem, {}
+    batch.save()
+    audit.record("import.refused", about=batch, by=None, at=at, refused=True, problem=problem)
+    return batch
+
+
+@transaction.atomic
 def ask_undo(*, batch: Batch, by: Actor, at: datetime) -> Batch:
     """Ask for the undo of the last batch. Raises NotNow, NotTheLastBatch."""
     batch = _locked(batch, (State.IMPORTED,))
