@@ -117,6 +117,7 @@ class _Drawing:
         parts = [] if first else [svg.path(f"M{svg.n(x)} {self.TOP - 6}V{self.height - self.BOTTOM}", "rule", palette, dash="2 3")]
         parts.append(svg.polyline([(x, self.y(1)), (self.x(span.end), self.y(0))], "quiet", palette, width=1, dash="1.5 3"))
         parts.append(svg.label(x + (0 if first else 5), 12, span.name, "ink", palette))
+        self.taken.append((x, x + 6.6 * len(span.name), 12))
         parts += [self._forecast(span.forecast)] if span.forecast else []
         parts += [self._line(span.readings, dash="")]
         parts += [self._warning(warned) for warned in span.warnings]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from keepscore.contracts.conditions import in_words
 from keepscore.documents import words as figures
 from keepscore.engine.contract.model import Count, Measure, Value, Version, Within
 from keepscore.engine.contract.quantities import Duration
@@ -18,11 +19,11 @@ from keepscore.web import words
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that the contract says; `code` is a condition as it stands there."""
+    """One thing that the contract says; `condition` is a rule in words."""
 
     name: str
     text: str
-    code: str = ""
+    condition: str = ""
 
 
 def sentence(measure: Measure, version: Version, *, zone: str) -> str:
@@ -43,20 +44,18 @@ def sentence(measure: Measure, version: Version, *, zone: str) -> str:
             _("Share of %(records)s that are not done within %(limit)s.") if at_most else _("Share of %(records)s done within %(limit)s.")
         )
         return f"{late % {'records': records, 'limit': limits(measure.kept_when)}} {_clock(measure.kept_when, version, zone=zone)}"
-    told = (
-        _("Share of %(records)s that do not fulfil the rule below.") if at_most else _("Share of %(records)s that fulfil the rule below.")
-    )
-    return told % {"records": records}
+    told = _("Share of %(records)s for which this is not so: %(rule)s.") if at_most else _("Share of %(records)s for which %(rule)s.")
+    return told % {"records": records, "rule": in_words(str(measure.kept_when))}
 
 
 def terms(measure: Measure, result: MeasureResult) -> tuple[Term, ...]:
     """The rest of what the contract says of a measure, for who wants to check it."""
     found = []
     if isinstance(measure.kept_when, str):
-        found.append(Term(_("A record is kept when"), "", measure.kept_when))
+        found.append(Term(_("A record is kept when"), in_words(measure.kept_when)))
     if measure.kind in ("share", "value"):
-        found.append(Term(_("Looks at"), _scope(measure.count), measure.count.where or ""))
-        found += [Term(_("Left out"), rule.reason, rule.where) for rule in measure.leave_out]
+        found.append(Term(_("Looks at"), _scope(measure.count)))
+        found += [Term(_("Left out"), rule.reason, in_words(rule.where)) for rule in measure.leave_out]
         basis = {"opened": _("its opening"), "due": _("its promised moment"), "resolved": _("its end")}
         found.append(Term(_("A record counts by"), basis[result.counted_by or "opened"]))
     found.append(
@@ -97,7 +96,8 @@ def curve(measure: Measure, result: MeasureResult) -> str:
 def of_records(count: Count, version: Version) -> str:
     """ "records of Service desk", or "all records"."""
     name = next((function.name for function in version.functions if function.key == count.function), count.function)
-    return _("records of %(function)s") % {"function": name} if name else _("all records")
+    told = _("records of %(function)s") % {"function": name} if name else _("all records")
+    return told + (_(" where %(condition)s") % {"condition": in_words(count.where)} if count.where else "")
 
 
 def limits(rule: Within) -> str:

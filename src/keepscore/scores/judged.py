@@ -9,7 +9,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from keepscore import engine
 from keepscore.evidence.shelf import safe_name
 from keepscore.intake.store import the_store
 from keepscore.records.store import RecordStore
+from keepscore.records.store_errors import StoreUnreadable
 from keepscore.scores.models import Score
 from keepscore.scores.terms import agreed_of
 
@@ -31,14 +32,14 @@ BELONGS, MEASURES = b"keepscore.score", b"keepscore.measures"
 
 def judged_rows(score: Score) -> pa.Table:
     """Every record of the score under every measure that looked at it; see `keepscore.engine.judge`."""
-    return _file(score).read()
+    return _file(score).read(use_threads=False)
 
 
-def measure_rows(score: Score, measure: str) -> pa.Table:
-    """The records of one measure, misses first, furthest over first."""
+def measure_rows(score: Score, measure: str, *, columns: Sequence[str] | None = None) -> pa.Table:
+    """The records of one measure, misses first, furthest over first; `columns` are those wanted, all unless said."""
     file = _file(score)
     groups = [at for at, key in enumerate(_measures(file)) if key == measure]
-    return file.read_row_groups(groups)
+    return file.read_row_groups(groups, columns=columns, use_threads=False)
 
 
 def record_rows(score: Score, *, source: str, reference: str) -> pa.Table:
@@ -53,8 +54,12 @@ def write_judged(score: Score, table: pa.Table) -> Path:
 
 
 def store_of(score: Score) -> RecordStore:
-    """The record store as it was when the score was made."""
-    return the_store().at({"batches": 0, **score.store_version})
+    """The record store as it was when the score was made. Raises StoreUnreadable where it does not hold that version."""
+    wanted = {"batches": 0, **score.store_version}
+    store = the_store().at(wanted)
+    if store.version() != wanted:  # a store that is not there looks like an empty one, and must not be taken for it
+        raise StoreUnreadable(f"The record store {store.root} does not hold what this score was made from. Check its path.")
+    return store
 
 
 def _file(score: Score) -> pq.ParquetFile:

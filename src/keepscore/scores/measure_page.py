@@ -123,7 +123,7 @@ def _chart(found: Found, client: Client, rows: pa.Table | None, warnings: list[W
     spans = [_seen(found, rows, warnings)]
     after = queries.following(found, client)
     if after is not None and after.measure.kind == "share":
-        spans.append(_seen(after, judged.measure_rows(after.score, after.measure.key), warnings))
+        spans.append(_seen(after, judged.measure_rows(after.score, after.measure.key, columns=["outcome", "counted_at"]), warnings))
     return misses.chart(spans)
 
 

@@ -37,7 +37,7 @@ class Seen:
     measure: Measure
     version: Version
     zone: str
-    seen_to: date  # first day that as_of has not wholly seen
+    seen_to: date  # the day after that of as_of
     is_over: bool
     rows: pa.Table
     warnings: Sequence[Warning]

@@ -77,8 +77,8 @@ class Found:
 
     @property
     def seen_to(self) -> date:
-        """First day that as_of has not wholly seen, on the client's clock."""
-        return (self.score.as_of + timedelta(seconds=1)).astimezone(ZoneInfo(self.zone)).date()
+        """The day after that of as_of on the client's clock; a day that has begun counts as gone, as in the engine."""
+        return self.score.as_of.astimezone(ZoneInfo(self.zone)).date() + timedelta(days=1)
 
     @property
     def functions(self) -> dict[str, str]:

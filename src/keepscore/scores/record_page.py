@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
+from keepscore.documents.words import listed as words_listed
 from keepscore.engine.results import Period
 from keepscore.evidence.decode import decode
 from keepscore.intake.store import the_store
@@ -75,6 +76,7 @@ class RecordPage:
     counted: tuple[Counted, ...]
     course: tuple[Moment, ...]
     columns: tuple[tuple[str, str], ...]
+    blank: str  # names of the columns without a value
     states: tuple[State, ...]
     zone: str
 
@@ -88,13 +90,15 @@ def record_page(client: Client, *, source: str, reference: str) -> RecordPage | 
     scores = _scores_around(client, view)
     name = _zone(client, scores)
     zone = ZoneInfo(name)
-    counted = tuple(row for score in scores for row in _counted(score, client, source=source, reference=reference))
+    found = [item for score in scores for item in _counted(score, client, source=source, reference=reference)]
+    counted = tuple(row for _is_share, row in sorted(found, key=lambda item: not item[0]))
     loaded = {batch.id: batch for batch in store.batches()}
     return RecordPage(
         reference=reference, source=source, headline=_headline(reference, counted), counted=counted, course=_course(view, zone),
         columns=tuple(
-            (describing.column(key).capitalize(), cell_text(value, zone)) for key, value in view.columns.items() if key not in HIDDEN
+            (_column(key), cell_text(value, zone)) for key, value in view.columns.items() if key not in HIDDEN and value is not None
         ),
+        blank=words_listed([_column(key) for key, value in view.columns.items() if key not in HIDDEN and value is None]),
         states=_states(view, loaded, zone), zone=name,
     )  # fmt: skip
 
@@ -113,7 +117,8 @@ def _zone(client: Client, scores: Sequence[Score]) -> str:
     return agreed.timezone if agreed is not None else "UTC"
 
 
-def _counted(score: Score, client: Client, *, source: str, reference: str) -> list[Counted]:
+def _counted(score: Score, client: Client, *, source: str, reference: str) -> list[tuple[bool, Counted]]:
+    """With whether the measure is a share: those judge single records, so they are said first."""
     score.client = client
     period = decode(Period, score.result["period"])
     version = version_of(score, agreed_of(score))
@@ -121,7 +126,7 @@ def _counted(score: Score, client: Client, *, source: str, reference: str) -> li
     for row in judged.record_rows(score, source=source, reference=reference).to_pylist():
         measure = measure_of(version, row["measure"])
         if measure is not None:
-            found.append(_row(row, measure.name, chip_words(measure.kind), client, score, period))
+            found.append((measure.kind == "share", _row(row, measure.name, chip_words(measure.kind), client, score, period)))
     return found
 
 
@@ -150,12 +155,20 @@ def _headline(reference: str, counted: Sequence[Counted]) -> str:
 
 def _course(view: RecordView, zone: ZoneInfo) -> tuple[Moment, ...]:
     """Opening, pauses, promise and end in the order in which they came."""
-    names = {"opened_at": _("Opened"), "due_at": _("Promised for"), "resolved_at": _("Done"), "cancelled_at": _("Cancelled")}
+    names = _moments()
     found = [
         (view.columns[key], Moment(local(view.columns[key], zone), name)) for key, name in names.items() if view.columns[key] is not None
     ]
     found += [(pause["started_at"], _pause(pause, zone)) for pause in view.pauses]
     return tuple(moment for _at, moment in sorted(found, key=lambda item: item[0]))
+
+
+def _moments() -> dict[str, str]:
+    return {"opened_at": _("Opened"), "due_at": _("Promised for"), "resolved_at": _("Done"), "cancelled_at": _("Cancelled")}
+
+
+def _column(name: str) -> str:
+    return _moments().get(name) or describing.column(name).capitalize()
 
 
 def _pause(pause: dict[str, Any], zone: ZoneInfo) -> Moment:
@@ -182,6 +195,6 @@ def _changes(before: dict[str, Any] | None, state: dict[str, Any], zone: ZoneInf
     if before is None:
         return ()
     return tuple(
-        (describing.column(key).capitalize(), cell_text(before.get(key), zone), cell_text(value, zone))
+        (_column(key), cell_text(before.get(key), zone), cell_text(value, zone))
         for key, value in state.items() if key not in HIDDEN and before.get(key) != value
     )  # fmt: skip

@@ -55,7 +55,7 @@ def record(request: HttpRequest, slug: str, source: str, reference: str) -> Http
     page = record_page(client, source=source, reference=reference)
     if page is None:
         raise Http404
-    return render(request, "scores/record.html", {"client": client, "page": page})
+    return render(request, "scores/record.html", {"client": client, "page": page, "tab_current": "client-measures"})
 
 
 @login_required

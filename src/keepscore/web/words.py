@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 MINUS, DASH = "\u2212", "\u2013"
 Number = int | float | Decimal | Fraction
@@ -42,27 +43,36 @@ def percent(share: Number | None, places: int = 0) -> str:
 
 def tenths(value: int | None) -> str:
     """A score in tenths: 37 is "3.7"."""
-    return DASH if value is None else number(Fraction(value, 10), 1)
+    return DASH if value is None else _tenths(value, get_language())
+
+
+@lru_cache(maxsize=512)      # a list shows the same few scores again and again
+def _tenths(value: int, _language: str | None) -> str:
+    return number(Fraction(value, 10), 1)
 
 
 def duration(seconds: Number | None) -> str:
     """187800 seconds are "52 h 10 m", 2700 are "45 m", 42 are "42 s"; never folded into days, for working days differ."""
     if seconds is None:
         return DASH
-    whole = int(_rounded(abs(_exact(seconds)), 0))
+    whole = abs(seconds) if isinstance(seconds, int) else int(_rounded(abs(_exact(seconds)), 0))
     sign = MINUS if seconds < 0 and whole else ""
     if whole < 60:
         return sign + gettext("%(n)s s") % {"n": whole}
     hours, minutes = divmod((whole + 30) // 60, 60)
-    parts = [gettext("%(n)s h") % {"n": number(hours)}] if hours else []
+    parts = [gettext("%(n)s h") % {"n": number(hours) if hours > 999 else hours}] if hours else []
     parts += [gettext("%(n)s m") % {"n": f"{minutes:02d}" if hours and minutes else minutes}] if minutes or not hours else []
     return sign + "\u00a0".join(part.replace(" ", "\u00a0") for part in parts)
 
 
 def day(at: date | datetime | None, *, year: bool = False) -> str:
     """16 Oct, or with its year 16 Oct 2026."""
-    pattern = pgettext("date format, day with year", "j M Y") if year else pgettext("date format, day", "j M")
-    return DASH if at is None else date_format(_local(at), pattern)
+    return DASH if at is None else _day(_date(at), year, get_language())
+
+
+@lru_cache(maxsize=2048)     # lists name the same days again and again
+def _day(at: date, year: bool, _language: str | None) -> str:
+    return str(date_format(at, pgettext("date format, day with year", "j M Y") if year else pgettext("date format, day", "j M")))
 
 
 def day_long(at: date | datetime | None) -> str:
@@ -72,7 +82,12 @@ def day_long(at: date | datetime | None) -> str:
 
 def weekday(at: date | datetime | None) -> str:
     """Fri."""
-    return "" if at is None else date_format(_local(at), "D")
+    return "" if at is None else _weekday(_date(at).isoweekday(), get_language())
+
+
+@lru_cache(maxsize=64)
+def _weekday(number_: int, _language: str | None) -> str:
+    return str(date_format(date(2024, 1, number_), "D"))      # 1 January 2024 was a Monday
 
 
 def moment(at: datetime | None, zone: str | None = None) -> str:
@@ -101,6 +116,11 @@ def days_between(at: date | None, today: date) -> str:
         return DASH
     days = abs((at - today) // timedelta(days=1))
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+
+
+def _date(at: date | datetime) -> date:
+    local: date | datetime = _local(at)
+    return local.date() if isinstance(local, datetime) else local
 
 
 def _local(at: Any) -> Any:
