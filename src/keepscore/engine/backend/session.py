@@ -59,7 +59,8 @@ class Session:
         sources = {name: getattr(tables, name) for name in SCHEMAS}
         files = [path for source in sources.values() if source is not None and not isinstance(source, pa.Table) for path in source]
         self.raw = duckdb.connect(":memory:", config=_settings(memory, threads))
-        self.raw.execute(f"SET TimeZone='UTC'; SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
+        self.raw.execute("SET TimeZone='UTC'; SET parquet_metadata_cache=true")  # else every question reads the footers anew
+        self.raw.execute(f"SET allowed_paths=[{', '.join(_quoted(path) for path in files)}]")
         self.kept: set[str] = set()
         self.is_small = False  # few records, held in memory
         self.schemas: Mapping[str, pa.Schema] = {name: self._bind(name, source) for name, source in sources.items()}
