@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from keepscore.scorecards.models import Scorecard
 from keepscore.scores.models import Score
 
 MAIN = "main"
+_REF = re.compile(r"([^~\x00]{1,30})(?:~([0-9]{1,17}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,12 @@ def ref_of(contract: Contract, period: str) -> str:
 def subject_for(actor: Any, slug: str, ref: str, *, may: str | None = None) -> Subject:
     """The period that an address names, or Http404 where there is neither a score nor a scorecard of it."""
     client = client_for(actor, slug, may=may)
-    period, _, number = ref.partition("~")
-    named = {"pk": int(number)} if number.isascii() and number.isdigit() and len(number) < 18 else {"key": MAIN}
-    contract = Contract.objects.filter(client=client, **named).first()
-    if contract is None or (number and "pk" not in named):
+    found = _REF.fullmatch(ref)
+    if found is None:
+        raise Http404
+    period, number = found.groups()
+    contract = Contract.objects.filter(client=client, **({"pk": int(number)} if number else {"key": MAIN})).first()
+    if contract is None:
         raise Http404
     contract.client = client
     subject = Subject(client, contract, period)

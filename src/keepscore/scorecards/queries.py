@@ -91,7 +91,7 @@ def _row(client: Client, score: Score, frozen: Scorecard | None, several: bool, 
     url = reverse("scorecard", args=[client.slug, ref_of(score.contract, score.period)])
     return Row(
         score.label, score.contract.key if several else "", url, score.grade, score.tenths, state, word, detail, score.start,
-        is_ready=state == "draft" and not detail, is_open=state == "open",
+        is_ready=state == "draft" and score.complete and score.is_over, is_open=state == "open",
     )  # fmt: skip
 
 
@@ -99,11 +99,11 @@ def _state(score: Score, at: datetime) -> tuple[str, str, str]:
     """The day decides in the list; the draft's own page asks for every source."""
     if at.date() < score.end:
         return "open", _("open"), _("until %(day)s") % {"day": day_long(score.end - timedelta(days=1))}
-    if not score.complete or not score.is_over:
+    if not (score.complete and score.is_over):
         seen = score.summary.get("complete_to")
         until = day(datetime.fromisoformat(seen), year=True) if seen else ""
         return "draft", _("draft"), _("a source is complete to %(day)s only") % {"day": until} if until else _("a source is not complete")
-    return "draft", _("draft"), ""
+    return "draft", _("draft"), _("can be published")
 
 
 def _only_frozen(client: Client, item: Scorecard, several: bool) -> Row:
@@ -119,17 +119,19 @@ def _only_frozen(client: Client, item: Scorecard, several: bool) -> Row:
 
 
 def _headline(rows: Iterable[Row]) -> str:
-    """The finding: what moved, else what waits, else what stands."""
+    """The finding: what moved since it was frozen, else how the newest finished period stands."""
     rows = list(rows)
-    for chosen, sentence in (
-        ([row for row in rows if row.has_moved], _("The numbers of %(period)s have moved since it was frozen.")),
-        ([row for row in rows if row.is_ready], _("%(period)s is ready to publish.")),
-        ([row for row in rows if row.is_frozen], _("%(period)s is frozen; nothing waits to be published.")),
-        (rows, _("%(period)s is the only period so far.") if len(rows) == 1 else _("%(period)s is not published yet.")),
-    ):
-        if chosen:
-            return sentence % {"period": chosen[0].label}
-    return _("No period has been scored yet.")
+    moved = [row for row in rows if row.has_moved]
+    if moved:
+        return _("The numbers of %(period)s have moved since it was frozen.") % {"period": moved[0].label}
+    over = [row for row in rows if not row.is_open]
+    if not over:
+        return _("No period is over yet.") if rows else _("No period has been scored yet.")
+    if over[0].is_ready:
+        return _("%(period)s is ready to publish.") % {"period": over[0].label}
+    if over[0].is_frozen:
+        return _("%(period)s is frozen; nothing waits to be published.") % {"period": over[0].label}
+    return _("%(period)s is not published yet.") % {"period": over[0].label}
 
 
 def _sub(rows: Iterable[Row]) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keepscore.clients.access import client_for
 from keepscore.documents.pdf import scorecard_pdf
@@ -27,14 +27,14 @@ from keepscore.web import clock
 TAB, PUBLISH = "client-scorecards", str(May.PUBLISH)
 
 
-@require_GET
+@require_safe
 @login_required
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     client = client_for(request.user, slug)
     return render(request, "scorecards/index.html", {"client": client, "page": queries.list_page(client, at=clock.now())})
 
 
-@require_GET
+@require_safe
 @login_required
 def latest(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """The frozen scorecard of a period where there is one, else its draft."""
@@ -44,7 +44,7 @@ def latest(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return _draft(request, subject)
 
 
-@require_GET
+@require_safe
 @login_required
 def draft(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return _draft(request, subject_for(request.user, slug, ref))
@@ -55,7 +55,7 @@ def _draft(request: HttpRequest, subject: Subject) -> HttpResponse:
     return _render(request, "draft", subject, page=page)
 
 
-@require_GET
+@require_safe
 @login_required
 def draft_pdf(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     subject = subject_for(request.user, slug, ref)
@@ -64,7 +64,7 @@ def draft_pdf(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return _file(files.Download(f"{subject.client.slug}-{subject.ref}-draft.pdf", "application/pdf", paper))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def actions(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     subject = subject_for(request.user, slug, ref, may=PUBLISH)
@@ -87,7 +87,7 @@ def carry_over(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return redirect("scorecard-actions", *subject.args)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def publish(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     subject = subject_for(request.user, slug, ref, may=PUBLISH)
@@ -108,7 +108,7 @@ def publish(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return _render(request, "publish", subject, status=409 if form.non_field_errors() else 200, page=page, form=form)
 
 
-@require_GET
+@require_safe
 @login_required
 def publishing(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """How a wish to publish stands; asked again by the page until it ended."""
@@ -124,14 +124,14 @@ def publishing(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-@require_GET
+@require_safe
 @login_required
 def frozen(request: HttpRequest, slug: str, ref: str, number: int) -> HttpResponse:
     subject, scorecard = scorecard_for(request.user, slug, ref, number)
     return _render(request, "frozen", subject, page=pages.frozen_page(subject, scorecard), scorecard=scorecard)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def withdraw(request: HttpRequest, slug: str, ref: str, number: int) -> HttpResponse:
     subject, scorecard = scorecard_for(request.user, slug, ref, number, may=PUBLISH)
@@ -147,7 +147,7 @@ def withdraw(request: HttpRequest, slug: str, ref: str, number: int) -> HttpResp
     return _render(request, "withdraw", subject, scorecard=scorecard, form=form)
 
 
-@require_GET
+@require_safe
 @login_required
 def download(request: HttpRequest, slug: str, ref: str, number: int, kind: str) -> HttpResponse:
     _subject, scorecard = scorecard_for(request.user, slug, ref, number)
@@ -159,7 +159,7 @@ def download(request: HttpRequest, slug: str, ref: str, number: int, kind: str) 
         raise Http404 from None
 
 
-@require_GET
+@require_safe
 def public_keys(request: HttpRequest) -> HttpResponse:
     """The keys that bundles are or were signed with: the only thing here that everybody may read."""
     return JsonResponse(queries.public_keys(), headers={"Cache-Control": "public, max-age=300"})
