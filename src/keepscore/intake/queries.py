@@ -284,7 +284,8 @@ def undo_page(batch: Batch) -> UndoPage:
     )  # fmt: skip
     return UndoPage(
         _("Undo the import of %(file)s") % {"file": batch.file_name}, text, batch.get_absolute_url(),
-        _("Undo %(count)s records") % {"count": number(batch.inserted + batch.updated)}, cannot,
+        ngettext("Undo %(count)s record", "Undo %(count)s records", batch.inserted + batch.updated) % {
+            "count": number(batch.inserted + batch.updated)}, cannot,
     )  # fmt: skip
 
 

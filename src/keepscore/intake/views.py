@@ -16,13 +16,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from keepscore.intake import access, columns_page, files, operations, queries
 from keepscore.intake.forms import ImportForm, UploadForm, read_answers
 from keepscore.intake.models import LOADED, Batch, State
-from keepscore.records.readers.raw import BROWSER
 from keepscore.users.access import requires
 from keepscore.users.roles import May
 from keepscore.web import clock
 from keepscore.web.middleware import upload_limit
 
-ROOM_FOR_THE_FORM = 100_000      # bytes of an upload that are not the file
+UPLOAD = 50 * 1024 * 1024        # a whole request; the file in it has its own limit, which the reader knows
 PER_PAGE = 50
 
 
@@ -38,7 +37,7 @@ def _start(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpRes
 
 
 # Who is not signed in is sent away before the body is read; the token, which is in the body, is asked for after that.
-@upload_limit(BROWSER.size + ROOM_FOR_THE_FORM)
+@upload_limit(UPLOAD)
 @csrf_exempt
 @require_POST
 @requires(May.IMPORT)

@@ -114,15 +114,15 @@ def _rejected(path: Path, batch: Batch, *, clock: Clock) -> Taken:
     """The whole file aside, with its rejected rows and why; nothing of it was loaded."""
     why = [batch.problem] if batch.problem else []
     why += [f"{group['title']}. {group['detail']}" for group in batch.groups]
-    if batch.state == State.RECEIVED:
+    if not why:
         why.append("Its columns are not those that are declared for the source.")
     aside = _move(path, REJECTED)
     if batch.rejected and files.place(batch.rejected).is_file():
         shutil.copyfile(files.place(batch.rejected), aside.with_name(f"{aside.stem}-rejected.csv"))
     aside.with_name(f"{aside.stem}-report.txt").write_text("\n".join([f"{path.name} was not imported.", *why]) + "\n", encoding="utf-8")
     operations.give_up(batch=batch, at=clock())
-    count = f"{batch.errors:,} rows cannot be imported" if batch.errors else why[0] if why else "it cannot be read"
-    return Taken(path.name, False, f"{path.name}: rejected, nothing was imported. {count}")
+    rows = f"{batch.errors:,} row{'' if batch.errors == 1 else 's'} cannot be imported."
+    return Taken(path.name, False, f"{path.name}: rejected, nothing was imported. {rows if batch.errors else why[0]}")
 
 
 def _move(path: Path, where: str) -> Path:
