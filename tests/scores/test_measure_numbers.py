@@ -112,11 +112,18 @@ def test_misses_come_first_and_the_furthest_over_before_the_others(cedar: Client
         ("unjudged", "Cannot be judged", 1, "too few"),
     )  # fmt: skip
     assert [plain_row(replace(row, over_bar="")) for row in shown.rows] == [
-        Row("C-3", "/clients/cedar/records/ledger/C-3/", "6 Jul 09:00", "P2", "York", "Help desk", "16 h", "22 h", "54 h", "–", "6 h", "",
-            "", "missed", ("blue",)),
-        Row("C-2", "/clients/cedar/records/ledger/C-2/", "6 Jul 09:00", "P1", "Leeds", "Help desk", "4 h", "8 h", "25 h", "1 h", "4 h", "",
-            "", "missed", ("red",)),
+        Row("C-3", "/clients/cedar/records/ledger/C-3/", "6 Jul 09:00", "P2", "York", "Help desk", "16 h", "22 h", "54 h", "–",
+            "8 Jul 15:00", "–", "6 h", "", "", "missed", ("blue",)),
+        Row("C-2", "/clients/cedar/records/ledger/C-2/", "6 Jul 09:00", "P1", "Leeds", "Help desk", "4 h", "8 h", "25 h", "–",
+            "7 Jul 10:00", "1 h", "4 h", "", "", "missed", ("red",)),
     ]  # fmt: skip
+
+
+def test_a_rule_without_a_clock_shows_when_its_records_were_done(cedar: Client) -> None:
+    shown = page(cedar, "repeats/all").listing
+    assert shown is not None
+    assert [(row.reference, row.done) for row in shown.rows] == [("C-2", "7 Jul 10:00"), ("C-5", "20 Jul 10:00")]
+    assert ({"resolved_at"} & shown.has, {"elapsed", "over", "due_at"} & shown.has) == ({"resolved_at"}, set())
 
 
 def test_a_value_lists_the_records_past_its_target_first(cedar: Client) -> None:

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from keepscore.clients.models import Client
+from keepscore.scores import published
 from keepscore.scores.models import Run, Score, Touched
+from keepscore.scores.published import Frozen
 from keepscore.users.models import AuditEntry, User
 from tests.world import CANARY, NOW, World
 
@@ -175,3 +177,12 @@ def test_a_client_without_a_score_says_so(world: World, as_user: SignIn) -> None
     world.acme.scores.all().delete()
     shown = as_user(world.dana).get("/clients/acme/measures/").content.decode()
     assert "No score yet" in shown
+
+
+def test_a_published_measure_says_how_anyone_can_recompute_it(world: World, as_user: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "_find", [lambda score: Frozen(NOW, "ab" * 32, "acme-2026-q3.zip", "/somewhere/")])
+    text = as_user(world.dana).get("/clients/acme/measures/on-time/").content.decode()
+    assert ("keepscore verify acme-2026-q3.zip" in text, "abababab abababab abababab abababab<br>" in text) == (True, True)
+    monkeypatch.setattr(published, "_find", [])
+    text = as_user(world.dana).get("/clients/acme/measures/on-time/").content.decode()
+    assert ("keepscore verify" in text, "Not published, so not frozen" in text) == (False, True)

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from django.utils.translation import gettext as _
 
 from keepscore.engine.contract.model import Availability, Measure, Version
 from keepscore.engine.results import Period
 from keepscore.engine.tables import SCHEMAS
+from keepscore.intake.store import the_store
+from keepscore.records.store_errors import StoreUnreadable, told_plainly
+from keepscore.records.store_tables import dataset_of
 from keepscore.scores.calendars import calendar_of
-from keepscore.scores.judged import store_of
 from keepscore.scores.listing import local
 from keepscore.scores.models import Score
 from keepscore.web import words
@@ -72,14 +72,16 @@ def figures(score: Score, measure: Measure, period: Period, *, zone: str) -> tup
 
 
 def _rows(score: Score, table: str, where: Any) -> list[dict[str, Any]]:
-    """This client's rows of a table as the store held them when the score was made."""
-    source = getattr(store_of(score).tables(), table)
-    if source is None:
-        return []
-    names = SCHEMAS[table].names
-    where = where & (pc.field("client") == score.client.key)
-    data = ds.dataset(source) if isinstance(source, pa.Table) else ds.dataset(list(source), format="parquet")
-    rows: list[dict[str, Any]] = data.to_table(columns=names, filter=where).to_pylist()
+    """This client's rows of a table as the store held them when the score was made. Raises StoreError."""
+    store = the_store().at({"batches": 0, **score.store_version})
+    with told_plainly(str(store.root)):
+        source = store.opened(table)
+        if source is None and table in score.store_version:
+            raise StoreUnreadable(f"The record store {store.root} does not hold what this score was made from. Check its path.")
+        if source is None:
+            return []
+        where = where & (pc.field("client") == score.client.key)
+        rows: list[dict[str, Any]] = dataset_of(source).to_table(columns=SCHEMAS[table].names, filter=where).to_pylist()
     return rows
 
 

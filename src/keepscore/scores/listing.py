@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from keepscore.documents.charts_rows import over_by
+from keepscore.scores.addresses import AnyKey
 from keepscore.web import words
 
 A_PAGE = 25
@@ -47,6 +50,8 @@ class Row:
     limit: str
     took: str
     waited: str
+    promised: str
+    done: str
     paused: str
     over: str
     over_bar: str
@@ -100,6 +105,18 @@ def filtered(rows: pa.Table, asked: Asked) -> pa.Table:
     return chosen_rows(within, asked.show) if asked.show in OUTCOMES else within
 
 
+def address(slug: str, source: str, reference: str) -> str:
+    """What `reverse` gives for a record, for long lists."""
+    start, end = _around(slug)
+    return f"{start}{quote(AnyKey().to_url(source))}/{quote(AnyKey().to_url(reference))}{end}"
+
+
+@lru_cache(maxsize=512)
+def _around(slug: str) -> tuple[str, str]:
+    start, _middle, end = reverse("client-record", args=[slug, "source", "reference"]).partition("source/reference")
+    return start, end
+
+
 def local(at: datetime | None, zone: ZoneInfo) -> str:
     """ "12 Aug 07:14" on the client's clock."""
     return words.DASH if at is None else f"{words.day(at.astimezone(zone).date())} {date_format(at.astimezone(zone), 'H:i')}"
@@ -129,6 +146,8 @@ def _filled(rows: pa.Table, every: pa.Table) -> frozenset[str]:
     found = {name for name in rows.column_names if rows[name].null_count < rows.num_rows}
     if "paused" in found and not pc.max(rows["paused"]).as_py():
         found.discard("paused")
+    if "elapsed" in found:  # then lengths of time say it; else the two moments do
+        found -= {"due_at", "resolved_at"}
     found -= {name for name in OWN if pc.count_distinct(every[name]).as_py() < 2}
     return frozenset(found)
 
@@ -136,10 +155,11 @@ def _filled(rows: pa.Table, every: pa.Table) -> frozenset[str]:
 def _row(row: dict[str, Any], further: tuple[str, ...], slug: str, zone: ZoneInfo, functions: dict[str, str], furthest: int) -> Row:
     over = row["over"]
     return Row(
-        reference=row["reference"], url=reverse("client-record", args=[slug, row["source"], row["reference"]]),
+        reference=row["reference"], url=address(slug, row["source"], row["reference"]),
         opened=local(row["opened_at"], zone), priority=row["priority"] or words.DASH, place=row["site"] or words.DASH,
         function=functions.get(row["function"] or "", row["function"]) or words.DASH, limit=words.duration(row["limit"]),
-        took=words.duration(row["elapsed"]), waited=words.duration(row["waited"]), paused=words.duration(row["paused"] or None),
+        took=words.duration(row["elapsed"]), waited=words.duration(row["waited"]),
+        promised=local(row["due_at"], zone), done=local(row["resolved_at"], zone), paused=words.duration(row["paused"] or None),
         over="" if over is None else words.duration(over), over_bar=over_by(over / furthest) if over else "", reason=row["reason"] or "",
         outcome=row["outcome"], more=tuple(cell_text(row[name], zone) for name in further),
     )  # fmt: skip

@@ -120,27 +120,28 @@ def find(client: Client, key: str, *, period: str, contract: str = "") -> tuple[
     shown = shown_period(scores, period)
     if shown is None:
         return None
-    found = load(shown, client, key)
+    found = load(Score.objects.select_related("contract").get(pk=shown.pk), client, key)
     return None if found is None else (found, _choices(scores, shown))
 
 
 def load(score: Score, client: Client, key: str) -> Found | None:
-    """One measure of a score; the rest of the result stays undecoded."""
-    whole = Score.objects.select_related("contract").get(pk=score.pk)
-    whole.client = client
-    item = next((item for item in whole.result["measures"] if item["key"] == key), None)
-    agreed = agreed_of(whole)
-    version = version_of(whole, agreed)
+    """One measure of a score with its result; what else the result holds stays undecoded."""
+    score.client = client
+    item = next((item for item in score.result["measures"] if item["key"] == key), None)
+    agreed = agreed_of(score)
+    version = version_of(score, agreed)
     measure = measure_of(version, key)
     if item is None or measure is None:
         return None
-    return Found(whole, agreed, version, measure, decode(MeasureResult, item), decode(Period, whole.result["period"]))
+    return Found(score, agreed, version, measure, decode(MeasureResult, item), decode(Period, score.result["period"]))
 
 
 def following(found: Found, client: Client) -> Found | None:
     """The same measure in the period after this one, where that was scored."""
-    after = scores_of(client).filter(contract=found.score.contract_id, start=found.score.end, measures__key=found.measure.key).first()
-    return load(after, client, found.measure.key) if after is not None else None
+    key = found.measure.key
+    after = Score.objects.filter(contract=found.score.contract_id, start=found.score.end, measures__key=key).select_related("contract")
+    score = after.first()
+    return load(score, client, key) if score is not None else None
 
 
 def measure_url(client: Client, key: str, **asked: str) -> str:

@@ -19,13 +19,15 @@ from keepscore.users.access import requires
 from keepscore.users.roles import May
 from keepscore.web import clock
 
+SCORE = str(May.SCORE)  # the right to ask for a run
+
 
 @login_required
 @require_safe
 def measures(request: HttpRequest, slug: str) -> HttpResponse:
     client = access.client_for(request.user, slug)
     page = queries.measures_page(client, period=request.GET.get("period", ""))
-    return render(request, "scores/measures.html", {"client": client, "page": page, "may_score": request.user.may(May.SCORE)})
+    return render(request, "scores/measures.html", {"client": client, "page": page, "may_score": request.user.may(SCORE)})
 
 
 @login_required
@@ -61,13 +63,13 @@ def record(request: HttpRequest, slug: str, source: str, reference: str) -> Http
 @login_required
 @require_POST
 def score_again(request: HttpRequest, slug: str) -> HttpResponse:
-    client = access.client_for(request.user, slug, may=May.SCORE)
+    client = access.client_for(request.user, slug, may=SCORE)
     operations.score_again(clients=[client], by=request.user, at=clock.now())
     messages.success(request, _("%(name)s will be scored again.") % {"name": client.name})
     return redirect("client-measures", slug=client.slug)
 
 
-@requires(May.SCORE)
+@requires(SCORE)
 @require_safe
 def scoring(request: HttpRequest) -> HttpResponse:
     page = runs.scoring_page(actor=request.user, real_now=timezone.now())
