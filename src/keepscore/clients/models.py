@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -38,3 +40,41 @@ class Client(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("client-home", args=[self.slug])
+
+
+class VendorSettings(models.Model):
+    """What holds for the whole vendor; one row at most. `defaults` is the text of a defaults file, merged under every contract."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    defaults = models.TextField(blank=True)
+    cadence = models.CharField(max_length=10, choices=Cadence.choices, default=Cadence.QUARTER)     # of clients that are added
+    keep_files_days = models.PositiveIntegerField(null=True, blank=True)      # uploaded files and rejected rows; None: for good
+    edition = models.PositiveIntegerField(default=0)                          # counts its changes
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_vendor_settings"),)
+
+
+class WholeExport(models.Model):
+    """Somebody's wish to take everything along, and the file that the worker made of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("ready")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    file = models.CharField(max_length=200, blank=True)      # name in the folder of exports
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    problem = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    found: Any = models.JSONField(default=dict)              # how many of what is in it
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["state"], condition=models.Q(state="waiting"), name="one_export_at_a_time"),)

@@ -8,6 +8,7 @@ class ContractsConfig(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
+        from keepscore.contracts import receivers  # noqa: F401  (listens to the room below)
         from keepscore.web import nav
 
         nav.client_tabs.register(nav.Entry(_("Contract"), "client-contract", 55))

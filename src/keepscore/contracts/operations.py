@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from keepscore.clients.models import Client
 from keepscore.contracts.locks import refuse_locked
 from keepscore.contracts.models import Contract, Draft, Revision
+from keepscore.contracts.reading import loads_contract
 from keepscore.contracts.refusals import (
     ChangedMeanwhile,
     ContractRefused,
@@ -21,7 +22,7 @@ from keepscore.contracts.refusals import (
     VersionLocked,
 )
 from keepscore.contracts.signals import contract_saved
-from keepscore.engine.contract import definition_digest, loads_contract
+from keepscore.engine.contract import definition_digest
 from keepscore.engine.contract import model as engine
 from keepscore.users import audit
 from keepscore.users.audit import Actor

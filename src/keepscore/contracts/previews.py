@@ -15,10 +15,11 @@ from django.db import transaction
 
 from keepscore.clients.periods import period_of
 from keepscore.contracts.models import Contract, Draft, Preview
+from keepscore.contracts.reading import loads_contract
 from keepscore.documents import words
 from keepscore.documents.sentences import outcome, outcome_word
 from keepscore.engine import score
-from keepscore.engine.contract import definition_json, loads_contract
+from keepscore.engine.contract import definition_json
 from keepscore.engine.contract import model as engine
 from keepscore.engine.periods import previous
 from keepscore.engine.results import MeasureResult, Period, Scorecard

@@ -16,7 +16,7 @@ from keepscore.contracts import wording
 from keepscore.contracts.calendars import Week, week_of
 from keepscore.contracts.changes import changes
 from keepscore.contracts.models import Contract, Draft, Preview, Revision
-from keepscore.engine.contract import loads_contract
+from keepscore.contracts.reading import loads_contract
 from keepscore.engine.contract import model as engine
 from keepscore.web import words
 

@@ -12,7 +12,8 @@ from keepscore.contracts.differences import Difference, difference
 from keepscore.contracts.faults import FaultList, fault_list
 from keepscore.contracts.models import Contract, Draft, Revision
 from keepscore.contracts.operations import ChangedMeanwhile, ContractRefused, ReasonNeeded, check
-from keepscore.engine.contract import ContractError, loads_contract
+from keepscore.contracts.reading import loads_contract
+from keepscore.engine.contract import ContractError
 from keepscore.engine.contract.model import Contract as Agreed
 
 State = Literal["as saved", "ready", "faults", "refused", "needs a note", "changed meanwhile"]

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from keepscore.clients.models import Client
+from keepscore.clients.settings import defaults_text
 from keepscore.contracts.models import Contract
-from keepscore.engine.contract import loads_contract
+from keepscore.contracts.reading import loads_contract
 from keepscore.engine.contract import model as engine
 from keepscore.records.door import Known
 
@@ -28,8 +29,9 @@ def known_world(limit: Collection[int] | None = None) -> World:
     found = {client.key: client for client in (clients if limit is None else clients.filter(pk__in=limit))}
     rows = Contract.objects.filter(client__in=[client.pk for client in found.values()]).select_related("client")
     contracts: dict[str, list[engine.Contract]] = {}
+    defaults = defaults_text()
     for row in rows:
-        contracts.setdefault(row.client.key, []).append(loads_contract(row.text, name=row.client.key))
+        contracts.setdefault(row.client.key, []).append(loads_contract(row.text, name=row.client.key, defaults=defaults))
     versions = [version for every in contracts.values() for contract in every for version in contract.versions]
     functions = {function.key: function.name for version in versions for function in version.functions}
     known = Known(clients=frozenset(found), functions=frozenset(functions) or None, priorities=_priorities(versions))

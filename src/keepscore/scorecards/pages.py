@@ -11,12 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from keepscore.contracts.reading import loads_contract
 from keepscore.documents.filing import published_page
 from keepscore.documents.html import full_fragment, sheet_fragment
 from keepscore.documents.parts import ScorecardPage
 from keepscore.documents.scorecard import notes_for, page
 from keepscore.documents.words import groups_of_eight
-from keepscore.engine.contract import loads_contract
 from keepscore.engine.results import Scorecard as Card
 from keepscore.evidence.actions import fill
 from keepscore.evidence.moved import Figure, figures_moved
@@ -54,7 +54,7 @@ class MovedRow:
 @dataclass(frozen=True, slots=True)
 class DraftPage:
     sheet: Sheet
-    seen: str                           # moment up to which records were seen
+    seen: datetime                      # moment up to which records were seen
     blocks: tuple[Block, ...]
     standing: Scorecard | None          # the last frozen one
     is_same: bool                       # nothing differs from what stands
@@ -101,7 +101,7 @@ def draft_page(subject: Subject, score: Score, *, at: datetime) -> DraftPage:
     wish = Publishing.objects.filter(contract=subject.contract, period=subject.period).first()
     return DraftPage(
         sheet=_sheet(draft_words(score, templates)),
-        seen=moment(card.as_of),
+        seen=card.as_of,
         blocks=blocks(score, card, templates, at=at),
         standing=latest,
         is_same=latest is not None and latest.state == Scorecard.State.PUBLISHED and not _differs(latest, templates),

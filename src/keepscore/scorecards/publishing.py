@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.contracts.models import Contract
+from keepscore.contracts.reading import loads_contract
 from keepscore.documents.filing import documents_of, write_documents
-from keepscore.engine.contract import loads_contract
 from keepscore.engine.results import to_json
 from keepscore.evidence.keys import KeyFault, signing_key
 from keepscore.evidence.publish import AlreadyPublished, CannotPublish, freeze, shelve

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from keepscore.clients.models import Client
+from keepscore.clients.settings import defaults_text
 from keepscore.contracts.models import Contract
+from keepscore.contracts.reading import loads_contract
 from keepscore.engine import score_and_judge
-from keepscore.engine.contract import loads_contract
 from keepscore.engine.contract import model as engine
 from keepscore.engine.results import EarlyWarning, Period, Scorecard, to_json
 from keepscore.intake.store import the_store
@@ -98,9 +99,9 @@ def _jobs(marks: Sequence[Touched], *, now: datetime) -> list[Job]:
     for mark in marks:
         months[mark.client_id].add(mark.month)
     found = Contract.objects.filter(client__in=months, client__archived_at__isnull=True).select_related("client")
-    jobs = []
+    jobs, defaults = [], defaults_text()
     for contract in found:
-        agreed = loads_contract(contract.text, name=contract.client.key)
+        agreed = loads_contract(contract.text, name=contract.client.key, defaults=defaults)
         assert agreed.client is not None      # contracts.operations.read lets no other in
         every = periods_to(
             now.date(), cadence=contract.client.cadence, zone=agreed.client.timezone, year_starts=agreed.year_starts,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from keepscore.clients.settings import defaults_text
 from keepscore.contracts.models import Revision
-from keepscore.engine.contract import loads_contract
+from keepscore.contracts.reading import loads_contract
 from keepscore.engine.contract.model import Contract, Measure, Version
 from keepscore.scores.models import Score
 
@@ -20,7 +21,7 @@ def agreed_of(score: Score) -> Contract:
             Revision.objects.filter(contract=score.contract, digest=definition).order_by("-number").values_list("text", flat=True).first()
         )
         text = then if then is not None else text
-    return _read(text)
+    return _read(text, defaults_text())
 
 
 def version_of(score: Score, agreed: Contract) -> Version:
@@ -34,5 +35,5 @@ def measure_of(version: Version, key: str) -> Measure | None:
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> Contract:
-    return loads_contract(text, name="contract")
+def _read(text: str, defaults: str) -> Contract:
+    return loads_contract(text, name="contract", defaults=defaults)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keepscore.users.address import address_of
 from keepscore.users.models import User
 from keepscore.users.roles import Role
 
@@ -20,6 +21,9 @@ from keepscore.users.roles import Role
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
 
 
 class MFAAdapter(DefaultMFAAdapter):

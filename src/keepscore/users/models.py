@@ -93,6 +93,22 @@ class Invitation(models.Model):
         )
 
 
+class Recovery(models.Model):
+    """A link with which a user who cannot sign in sets a new password, once, until a moment; only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recoveries")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    removes_second_factor = models.BooleanField(default=False)      # when the link is used, not before
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-issued_at", "-id")
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing, and what was refused. Only ever added to: the database refuses changes and deletes."""
 

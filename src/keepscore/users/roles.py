@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +32,11 @@ class May(models.TextChoices):
 
 
 _ALL = frozenset(May.values)
-RIGHTS: dict[str, frozenset[str]] = {
+RIGHTS: dict[Any, frozenset[Any]] = {
     Role.ADMINISTRATOR: _ALL,
     Role.LEADER: _ALL - {May.USERS, May.SETTINGS, May.EXPORT, May.AUDIT},
     Role.LEAD: frozenset({May.CONTRACTS, May.SCORE, May.PUBLISH}),
     Role.EXECUTIVE: frozenset(),
     Role.DATA: frozenset({May.IMPORT, May.CONTRACTS, May.SCORE, May.TOKENS}),
 }
-SEES_EVERY_CLIENT = frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.EXECUTIVE, Role.DATA})
+SEES_EVERY_CLIENT: frozenset[Any] = frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.EXECUTIVE, Role.DATA})

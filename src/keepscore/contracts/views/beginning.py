@@ -15,10 +15,10 @@ from keepscore.clients.periods import period_of
 from keepscore.contracts import operations
 from keepscore.contracts.forms import FirstContractForm, NewVersionForm
 from keepscore.contracts.models import Contract, Draft
+from keepscore.contracts.reading import loads_contract
 from keepscore.contracts.starting import STARTS, first_contract
 from keepscore.contracts.views import common
 from keepscore.contracts.writing import CannotWrite, ContractFile
-from keepscore.engine.contract import loads_contract
 from keepscore.users.access import requires
 from keepscore.web import clock
 
