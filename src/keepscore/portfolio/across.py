@@ -9,13 +9,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepscore.clients.access import clients_for
-from keepscore.documents import sentences
+from keepscore.contracts.models import Contract
 from keepscore.engine import results as engine
 from keepscore.portfolio.against import Against, against
 from keepscore.portfolio.home import Choice
@@ -23,7 +24,9 @@ from keepscore.scores.models import MeasureScore, Score
 from keepscore.users.audit import Actor
 from keepscore.web import words
 
-TREND = 7      # periods before this one
+TREND, A_PAGE = 7, 25      # periods before this one; clients at a time
+_FIELDS = ("key", "name", "sub_area", "kind", "unit", "records", "kept", "missed", "value", "target_kind", "target", "met", "allowed",
+           "tenths", "off", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,6 @@ class AtClient:
     """One measure at one client."""
 
     client: str
-    url: str                 # of the client
     contract: str            # where the client has several
     period: str              # label
     name: str                # where the client's contract names it otherwise
@@ -64,6 +66,7 @@ class Across:
     name: str
     headline: str
     lines: tuple[AtClient, ...]
+    page: Page               # of the lines
     choices: tuple[Choice, ...]
 
 
@@ -85,21 +88,22 @@ def measures(actor: Actor, *, period: str = "") -> Measures:
     return Measures(_headline(lines), tuple(lines), _choices(actor, period))
 
 
-def measure_across(actor: Actor, key: str, *, period: str = "") -> Across | None:
-    """One measure at every client that may be seen, worst first; None where no such client ever had it."""
+def measure_across(actor: Actor, key: str, *, period: str = "", page: str = "1") -> Across | None:
+    """One measure at every client that may be seen, worst first, 25 at a time; None where no such client ever had it."""
     mine = MeasureScore.objects.filter(score__client__in=_visible(actor), key=key)
     now = list(
-        mine.filter(score__in=_chosen(actor, period).values("pk")).select_related("score__client", "score__contract")
-        .defer("score__result", "score__summary", "score__contract__text")
+        mine.filter(score__in=_chosen(actor, period).values("pk")).select_related("score__client", "score__contract").only(
+            *_FIELDS, "score__period", "score__label", "score__start", "score__contract__key", "score__client__slug", "score__client__name",
+        )
     )  # fmt: skip
     if not now and not mine.exists():
         return None
     names = [one.name for one in now] or [mine.values_list("name", flat=True)[0]]
     name = max(sorted(set(names)), key=names.count)
-    past = _past(mine)
-    several = _several(now)
-    lines = sorted((_line(one, name, past, several) for one in now), key=lambda pair: pair[0])
-    return Across(key, name, _finding(name, [line.row for _, line in lines]), tuple(line for _, line in lines), _choices(actor, period))
+    shown = Paginator(sorted(now, key=_order), A_PAGE).get_page(page)
+    past, several = _past(mine, [one.score.contract_id for one in shown]), _several(now)
+    lines = tuple(_line(one, name, past[one.score.contract_id], several) for one in shown)
+    return Across(key, name, _finding(name, now), lines, shown, _choices(actor, period))
 
 
 def _visible(actor: Actor) -> Any:
@@ -108,7 +112,7 @@ def _visible(actor: Actor) -> Any:
 
 def _chosen(actor: Actor, period: str) -> QuerySet[Score]:
     """The scores of one period, or of each contract's latest finished one."""
-    scores = Score.objects.filter(client__in=_visible(actor)).order_by()
+    scores = Score.objects.filter(contract__in=Contract.objects.filter(client__in=_visible(actor)).order_by().values("pk")).order_by()
     if period:
         return scores.filter(period=period)
     latest = Window(RowNumber(), partition_by=[F("contract_id")], order_by=F("start").desc())
@@ -124,10 +128,11 @@ def _choices(actor: Actor, period: str) -> tuple[Choice, ...]:
     return (Choice("", _("Latest finished"), not any(choice.is_current for choice in found.values())), *found.values())
 
 
-def _past(mine: QuerySet[MeasureScore]) -> dict[int, dict[date, tuple[date, str]]]:
+def _past(mine: QuerySet[MeasureScore], contracts: Sequence[int]) -> dict[int, dict[date, tuple[date, str]]]:
     """By contract: the values by the day on which their period ended."""
     found: dict[int, dict[date, tuple[date, str]]] = defaultdict(dict)
-    for contract, start, end, value in mine.order_by().values_list("score__contract_id", "score__start", "score__end", "value"):
+    rows = mine.filter(score__contract__in=contracts).order_by()
+    for contract, start, end, value in rows.values_list("score__contract_id", "score__start", "score__end", "value"):
         found[contract][end] = (start, value)
     return found
 
@@ -141,15 +146,12 @@ def _several(rows: Iterable[MeasureScore]) -> set[int]:
 
 
 def _line(
-    one: MeasureScore, name: str, past: dict[int, dict[date, tuple[date, str]]], several: set[int]
-) -> tuple[tuple[Any, ...], AtClient]:
+    one: MeasureScore, name: str, past: dict[date, tuple[date, str]], several: set[int]
+) -> AtClient:
     score, client = one.score, one.score.client
     contract = score.contract.key if client.pk in several else ""
-    result = as_result(one)
-    row = against(result, client, period=score.period, contract=contract, before=_before(past[score.contract_id], score.start))
-    judged = ("missed", "met", "not judged").index(sentences.outcome(result))
-    order = (judged, 99 if one.tenths is None else one.tenths, one.off if one.off is not None else 0.0, client.name.casefold(), contract)
-    return order, AtClient(client.name, client.get_absolute_url(), contract, score.label, one.name if one.name != name else "", row)
+    row = against(as_result(one), client, period=score.period, contract=contract, before=_before(past, score.start))
+    return AtClient(client.name, contract, score.label, one.name if one.name != name else "", row)
 
 
 def _before(by_end: dict[date, tuple[date, str]], start: date) -> list[Fraction | None]:
@@ -181,6 +183,19 @@ def _no_score(one: MeasureScore) -> str | None:
     return _("no records") if one.kind in ("share", "value") else _("no value reported")
 
 
+def _judged(one: MeasureScore) -> str:
+    """As `sentences.outcome`, from the row alone."""
+    if one.met is None or not one.value or one.tenths is None:
+        return "not judged"
+    return "met" if one.met else "missed"
+
+
+def _order(one: MeasureScore) -> tuple[Any, ...]:
+    """Missed first, then met, then what could not be judged; the lower score, and the further off, before."""
+    place = ("missed", "met", "not judged").index(_judged(one))
+    return place, one.tenths or 0, one.off or 0.0, one.score.client.name.casefold(), one.score.contract.key
+
+
 def _headline(lines: Sequence[MeasureLine]) -> str:
     if not lines:
         return _("No measure has been scored yet")
@@ -191,8 +206,9 @@ def _headline(lines: Sequence[MeasureLine]) -> str:
     return _("Missed most: %(measure)s, at %(missed)s of %(judged)s clients") % told
 
 
-def _finding(name: str, rows: Sequence[Against]) -> str:
-    missed, met = sum(row.is_missed for row in rows), sum(row.state == "met" for row in rows)
+def _finding(name: str, rows: Sequence[MeasureScore]) -> str:
+    judged = [_judged(row) for row in rows]
+    missed, met = judged.count("missed"), judged.count("met")
     told = {"measure": name, "missed": missed, "judged": missed + met}
     if not missed + met:
         return _("%(measure)s: judged at no client") % told

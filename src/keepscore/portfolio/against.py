@@ -76,8 +76,9 @@ def trend(result: MeasureResult, before: Sequence[Fraction | None]) -> SafeStrin
     values = [*before, None if result.value is None else result.value.fraction]
     if sum(value is not None for value in values) < 2:
         return SafeString("")
-    told = ", ".join(_("none") if value is None else figures.amount(value, "%" if result.kind == "fact" else result.unit, result.target)
-                     for value in values)
+    unit = "%" if result.kind == "fact" else result.unit
+    past = [_("none") if value is None else figures.amount(value, unit) for value in before]      # each had a target of its own
+    told = ", ".join([*past, figures.value_text(result)])
     says = _("By period: %(values)s") % {"values": told}
     return mark_safe(charts_rows.own_trend([None if value is None else float(value) for value in values], says=says))
 

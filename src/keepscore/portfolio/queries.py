@@ -121,8 +121,9 @@ def _scores(visible: Any) -> defaultdict[int, list[Any]]:
     """The two latest finished and the latest open periods of each contract, newest first, without the results themselves."""
     latest = Window(RowNumber(), partition_by=[F("contract_id"), F("is_over")], order_by=F("start").desc())
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    chosen = Score.objects.filter(client__in=visible).annotate(nth=latest).filter(nth__lte=2).order_by("-start")
-    for score in chosen.values_list(*_FIELDS, named=True):
+    agreed = Contract.objects.filter(client__in=visible).order_by().values("pk")
+    chosen = Score.objects.filter(contract__in=agreed).order_by().annotate(nth=latest).filter(nth__lte=2).values("pk")
+    for score in Score.objects.filter(pk__in=chosen).order_by("-start").values_list(*_FIELDS, named=True):
         found[score.contract_id].append(score)
     return found
 

@@ -18,6 +18,7 @@ from keepscore.portfolio import home as homes
 from keepscore.portfolio import search as searching
 from keepscore.portfolio.headline import complete_text, headline
 from keepscore.portfolio.progress import progress
+from keepscore.portfolio.rows import Row
 from keepscore.users.roles import May
 from keepscore.web import clock, nav
 
@@ -32,7 +33,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     board = queries.board(request.user, today=clock.today(), **asked)
     template = "portfolio/portfolio.html" if board.clients else "portfolio/first_use.html"
     return render(request, template, {
-        "board": board, "headline": headline(board), "complete_to": complete_text(board), "chips": _chips(board), "good_from": GOOD_FROM,
+        "board": board, "headline": headline(board), "complete_to": complete_text(board), "chips": _chips(board),
+        "groups": _groups(board), "good_from": GOOD_FROM,
         "today": clock.today(), "width": 7 + len(board.columns) + (len(board.leads) > 1), "progress": progress(request.user), **asked,
         "add_url": nav.address("client-add") if request.user.may(May.CLIENTS) else "",
         "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
@@ -87,7 +89,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def measure_across(request: HttpRequest, key: str) -> HttpResponse:
-    page = across.measure_across(request.user, key, period=request.GET.get("period", ""))
+    page = across.measure_across(request.user, key, period=request.GET.get("period", ""), page=request.GET.get("page", "1"))
     if page is None:
         raise Http404
     return render(request, "portfolio/measure_across.html", {"page": page, "nav_current": "measures"})
@@ -113,6 +115,11 @@ def _chips(board: queries.Board) -> list[tuple[str, str, int]]:
         "not-graded": _("Not graded"),
     }  # fmt: skip
     return [(show, names[show], board.counts[show]) for show in queries.SHOWS]
+
+
+def _groups(board: queries.Board) -> list[tuple[str, tuple[Row, ...]]]:
+    rest = _("Everyone else, lowest score first") if board.need else _("Everyone, lowest score first")
+    return [(_("Need you this week"), board.need), (rest, board.rest)]
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

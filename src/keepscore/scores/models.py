@@ -70,7 +70,10 @@ class Score(models.Model):
     class Meta:
         ordering = ("client__name", "-start")
         constraints = (models.UniqueConstraint(fields=["contract", "period"], name="one_score_per_contract_and_period"),)
-        indexes = (models.Index(fields=["client", "-start"]), models.Index(fields=["-start"]))
+        indexes = (
+            models.Index(fields=["client", "-start"]), models.Index(fields=["-start"]),
+            models.Index(fields=["contract", "is_over", "-start"]),      # the latest of each contract, without reading the others
+        )  # fmt: skip
 
     @property
     def card(self) -> Scorecard:
