@@ -6,3 +6,10 @@ class ApiConfig(AppConfig):
     name = "keepscore.api"
     label = "api"
     verbose_name = _("Api")
+
+    def ready(self) -> None:
+        from keepscore.users.roles import May
+        from keepscore.web import nav
+
+        nav.user_menu.register(nav.Entry(_("Tokens"), "tokens", 40, may_see=lambda user: user.may(May.TOKENS)))
+        nav.user_menu.register(nav.Entry(_("API"), "api-docs", 90))

@@ -2,6 +2,44 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path
+
+from keepscore.api import views
+from keepscore.api.document import api
+from keepscore.api.problems import problem
+
+
+def _operations() -> list[URLPattern]:
+    """Those of the API, each guarded: no address holds a NUL, and a wrong method is told like every other error."""
+    found = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+    for pattern in found:
+        pattern.callback = _guarded(pattern.callback)
+    return found
+
+
+def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "\0" in request.path_info or any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+            return problem(422, "A NUL is no letter.")
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            return problem(405, "This address does not know this method.", headers={"Allow": response["Allow"]})
+        return response
+
+    return answer
+
+
+urlpatterns: list[URLPattern] = [
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/new/", views.token_new, name="token-new"),
+    path("tokens/<int:pk>/revoke/", views.token_revoke, name="token-revoke"),
+    path("api/docs", views.reference, name="api-docs"),
+    path("api/openapi.json", views.openapi_document, name="api-openapi"),
+    *(path(f"api/v1/{pattern.pattern}", pattern.callback, name=f"api-{pattern.name}") for pattern in _operations()),
+]

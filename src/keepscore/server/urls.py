@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("keepscore.clients.urls")),
     path("", include("keepscore.users.urls")),
     path("account/", include("allauth.urls")),
-    path("api/", include("keepscore.api.urls")),
+    path("", include("keepscore.api.urls")),
 ]
 handler400 = "keepscore.web.errors.bad_request"
 handler403 = "keepscore.web.errors.forbidden"

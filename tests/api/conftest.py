@@ -1,0 +1,43 @@
+"""Tokens of the cast, and programs that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from keepscore.api.operations import make_token
+from keepscore.users.models import User
+from keepscore.web import clock
+
+Program = Callable[..., Any]
+
+
+@pytest.fixture
+def secret_of(db: None) -> Callable[..., str]:
+    """`secret_of(world.dan, "read", clients=[world.acme])` makes a token and gives its secret."""
+
+    def make(user: User, *scopes: str, clients: Any = (), days: int = 30) -> str:
+        now = clock.now()
+        made = make_token(name="nightly", scopes=scopes, clients=clients, expires_at=now + timedelta(days=days), by=user, at=now)
+        return made[1]
+
+    return make
+
+
+@pytest.fixture
+def program() -> Callable[[str], Program]:
+    """`program(secret)("get", "/clients")` asks the API with a token."""
+
+    def with_token(secret: str) -> Program:
+        browser = Browser(headers={"authorization": f"Bearer {secret}"}, raise_request_exception=False)
+
+        def ask(method: str, path: str, **more: Any) -> Any:
+            return getattr(browser, method)(path if path.startswith("/api/") else f"/api/v1{path}", **more)
+
+        return ask
+
+    return with_token
