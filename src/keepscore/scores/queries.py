@@ -93,8 +93,9 @@ def shown_period(scores: Sequence[Score], asked: str) -> Score | None:
 
 
 def scores_of(client: Client) -> QuerySet[Score]:
-    """A client's scores without their results, newest first."""
-    return client.scores.select_related("contract").defer("result", "contract__text").order_by("-start", "contract__key")
+    """A client's scores, newest first, as far as lists need them: without results and texts."""
+    wanted = ("client", "period", "label", "start", "end", "as_of", "is_over", "contract__key")
+    return client.scores.select_related("contract").only(*wanted).order_by("-start", "contract__key")
 
 
 def measures_page(client: Client, *, period: str) -> MeasuresPage:
