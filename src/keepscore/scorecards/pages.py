@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from keepscore.contracts.reading import loads_contract
 from keepscore.documents.filing import published_page
 from keepscore.documents.html import full_fragment, sheet_fragment
 from keepscore.documents.parts import ScorecardPage
@@ -20,6 +21,7 @@ from keepscore.documents.words import groups_of_eight
 from keepscore.engine.results import Scorecard as Card
 from keepscore.evidence.actions import fill
 from keepscore.evidence.moved import Figure, figures_moved
+from keepscore.evidence.published import read_publication
 from keepscore.evidence.shelf import BrokenShelf
 from keepscore.scorecards import files
 from keepscore.scorecards.access import Subject
@@ -27,6 +29,7 @@ from keepscore.scorecards.models import Publishing, Scorecard
 from keepscore.scorecards.numbers import shown_of, templates_of
 from keepscore.scorecards.standing import Block, blocks
 from keepscore.scores.models import Score
+from keepscore.scores.terms import agreed_of
 from keepscore.web.words import moment, number
 
 MOST_MOVED = 40
@@ -90,8 +93,7 @@ class FrozenPage:
 def draft_words(score: Score, templates: Mapping[str, str]) -> ScorecardPage:
     """The draft as finished words: page and paper are made of these."""
     card = score.card
-    contract = loads_contract(score.contract.text, name=score.contract.client.key)
-    notes = notes_for(contract, card, contact=files.contact_of(score.contract.client))
+    notes = notes_for(agreed_of(score), card, contact=files.contact_of(score.contract.client))
     return page(card, notes=notes, actions={key: fill(text, card) for key, text in templates.items()})
 
 
@@ -173,9 +175,8 @@ def frozen_page(subject: Subject, scorecard: Scorecard) -> FrozenPage:
         newer = next((item for item in subject.publications if item.number == scorecard.number + 1), None)
     sheet, problem = None, ""
     try:
-        publication = files.publication_of(scorecard)
-        sheet = _sheet(published_page(publication, stands=stands, contact=files.contact_of(subject.client)))
-    except BrokenShelf:
+        sheet = _frozen_sheet(files.bundle_path(scorecard), stands, files.contact_of(subject.client))
+    except (BrokenShelf, OSError):
         problem = _("The evidence bundle is missing from the shelf, or was changed there. Restore it from a backup.")
     moved = [MovedRow(item["of"], item["what"], item["before"] or _("nothing"), item["after"] or _("nothing"))
              for item in (scorecard.correction or {}).get("moved", ())]
@@ -184,6 +185,17 @@ def frozen_page(subject: Subject, scorecard: Scorecard) -> FrozenPage:
         moved=tuple(moved[:MOST_MOVED]), moved_more=max(len(moved) - MOST_MOVED, 0),
         others=tuple(item for item in subject.publications if item.pk != scorecard.pk), newer=newer, stands=stands is None,
     )  # fmt: skip
+
+
+def _frozen_sheet(path: Path, stands: str | None, contact: str | None) -> Sheet:
+    """What is frozen is rendered once, as long as its file is the same. Raises BrokenShelf, OSError."""
+    file = path.stat()
+    return _rendered(path, (file.st_mtime_ns, file.st_size, file.st_ino), stands, contact)
+
+
+@lru_cache(maxsize=64)
+def _rendered(path: Path, _file: tuple[int, ...], stands: str | None, contact: str | None) -> Sheet:
+    return _sheet(published_page(read_publication(path), stands=stands, contact=contact))
 
 
 def _sheet(words: ScorecardPage) -> Sheet:

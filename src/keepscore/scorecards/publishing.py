@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.contracts.models import Contract
-from keepscore.contracts.reading import loads_contract
 from keepscore.documents.filing import documents_of, write_documents
 from keepscore.engine.results import to_json
 from keepscore.evidence.keys import KeyFault, signing_key
@@ -28,6 +27,7 @@ from keepscore.scorecards.signals import published
 from keepscore.scorecards.standing import blocks
 from keepscore.scores.judged import store_of
 from keepscore.scores.models import Score
+from keepscore.scores.terms import agreed_of
 from keepscore.users import audit
 
 log = logging.getLogger(__name__)
@@ -69,9 +69,7 @@ def _publish(wish: Publishing, *, at: datetime) -> Scorecard:
         raise CannotPublishYet(found)
     if shown_of(score, templates) != wish.shown:
         raise NumbersMoved
-    frozen = freeze(
-        card, contract=loads_contract(contract.text, name=contract.client.key), tables=store_of(score).tables(), actions=templates
-    )
+    frozen = freeze(card, contract=agreed_of(score), tables=store_of(score).tables(), actions=templates)
     latest = Scorecard.objects.filter(contract=contract, period=wish.period).order_by("-number").first()
     again = latest is not None and latest.state == Scorecard.State.WITHDRAWN
     key = signing_key(settings.FOLDERS.keys, now=at)
