@@ -130,13 +130,17 @@ def due(world: World, **changes: Any) -> list[tuple[date, str, str]]:
 
 
 def test_the_next_dates_come_from_contract_and_period(world: World) -> None:
+    to_publish = (TODAY, "Scorecard of Q3 2026", "Final, not published yet")
     period_end = (date(2026, 12, 31), "Q4 2026 ends", "Its score is final once records are complete")
     assert due(world) == [
+        to_publish,
         (date(2026, 12, 31), "Notice date of the contract", "Ends 31 March 2027"), period_end,
         (date(2027, 3, 31), "Contract ends", "Renewal or end"),
     ]  # fmt: skip
-    assert due(world, notice=date(2026, 10, 1)) == [period_end, (date(2027, 3, 31), "Contract ends", "The notice date was 1 October 2026")]
-    assert due(world, notice=None, ends=None) == [period_end]
+    assert due(world, notice=date(2026, 10, 1)) == [
+        to_publish, period_end, (date(2027, 3, 31), "Contract ends", "The notice date was 1 October 2026"),
+    ]  # fmt: skip
+    assert due(world, notice=None, ends=None) == [to_publish, period_end]
 
 
 @pytest.fixture
@@ -150,7 +154,7 @@ def told_due() -> Iterator[Callable[[Due], None]]:
 
 def test_other_rooms_add_their_dates(world: World, told_due: Any) -> None:
     told_due(Due(date(2026, 10, 16), "Business review", "Leeds", "/review/", "Open the review"))
-    assert due(world)[0] == (date(2026, 10, 16), "Business review", "Leeds")
+    assert due(world)[1] == (date(2026, 10, 16), "Business review", "Leeds")
 
 
 def test_without_contract_or_records_the_page_says_what_comes_next(world: World, as_user: Any) -> None:
@@ -197,7 +201,8 @@ def test_the_keys_lead_to_the_clients_beside_it_that_may_be_seen(world: World) -
 def result(**changes: Any) -> MeasureResult:
     base = MeasureResult(
         key="m", name="M", sub_area="s", kind="share", unit="%", critical=False, weight=Fraction(1), records=100, kept=90, missed=10,
-        open=0, left_out=(), unjudged=(), value=Ratio(90, 100), target_kind="at_least", target=(Fraction(92, 100),), met=False, allowed_misses=8,
+        open=0, left_out=(), unjudged=(), value=Ratio(90, 100),
+        target_kind="at_least", target=(Fraction(92, 100),), met=False, allowed_misses=8,
         score=None, no_score=None, counted_by="opened",
     )  # fmt: skip
     return replace(base, **changes)

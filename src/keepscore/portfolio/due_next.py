@@ -12,15 +12,16 @@ from keepscore.contracts.models import Contract
 from keepscore.portfolio import cells
 from keepscore.portfolio.cells import Due
 from keepscore.scores.models import Score
+from keepscore.scores.published import frozen
 from keepscore.users.audit import Actor
 from keepscore.web import nav, words
 
 MOST = 8
 
 
-def due_next(actor: Actor, client: Client, contract: Contract, open_score: Score | None, *, today: date) -> tuple[Due, ...]:
-    """The next dates from today on, soonest first."""
-    found: list[Due] = [*_of_contract(client, contract, today), *_of_period(open_score)]
+def due_next(actor: Actor, client: Client, contract: Contract, scores: Sequence[Score], *, today: date) -> tuple[Due, ...]:
+    """The next dates from today on, soonest first; `scores` of the contract, newest first."""
+    found: list[Due] = [*_of_contract(client, contract, today), *_of_period(scores), *_to_publish(client, scores, today)]
     for provider in cells.due:
         found += provider(actor, client, today)
     return tuple(sorted((one for one in found if one.date >= today), key=lambda one: (one.date, one.title))[:MOST])
@@ -37,8 +38,16 @@ def _of_contract(client: Client, contract: Contract, today: date) -> Iterable[Du
         yield Due(contract.ends, _("Contract ends"), note)
 
 
-def _of_period(score: Score | None) -> Sequence[Due]:
-    if score is None:
-        return ()
-    last = score.end - timedelta(days=1)
-    return (Due(last, _("%(period)s ends") % {"period": score.label}, _("Its score is final once records are complete")),)
+def _of_period(scores: Sequence[Score]) -> Iterable[Due]:
+    for score in scores:
+        if not score.is_over:
+            yield Due(score.end - timedelta(days=1), _("%(period)s ends") % {"period": score.label},
+                      _("Its score is final once records are complete"))
+
+
+def _to_publish(client: Client, scores: Sequence[Score], today: date) -> Iterable[Due]:
+    """The latest finished period, when every source is complete and its scorecard is not published; due at once."""
+    latest = next((score for score in scores if score.is_over), None)
+    url = nav.address("client-scorecards", client.slug)
+    if latest is not None and latest.complete and url and frozen(latest) is None:
+        yield Due(today, _("Scorecard of %(period)s") % {"period": latest.label}, _("Final, not published yet"), url, _("Scorecards"))

@@ -20,6 +20,7 @@ from keepscore.portfolio.against import Against, against
 from keepscore.portfolio.cells import Due
 from keepscore.portfolio.due_next import due_next
 from keepscore.scores.models import Score, Touched, Warning
+from keepscore.scores.published import Frozen, frozen
 from keepscore.scores.queries import measure_url, scores_of, shown_period
 from keepscore.users.audit import Actor
 from keepscore.web import words
@@ -98,6 +99,7 @@ class Home:
     areas: tuple[Area, ...]
     work: Work | None
     volume: Volume | None
+    frozen: Frozen | None            # the published scorecard of the period
     due: tuple[Due, ...]
     has_contract: bool
     waits: bool
@@ -118,7 +120,8 @@ def home(actor: Actor, client: Client, *, period: str = "", contract: str = "", 
         finding="", sub=_ends(chosen), choices=(), contract=named,
         contracts=tuple(Choice(one.key, one.key, one == chosen) for one in agreed) if named else (),
         grade="", tenths=None, no_grade="", measures=(), warnings=(), past=(), steps=(), coverage="", ceilings=(), areas=(),
-        work=None, volume=None, due=due_next(actor, client, chosen, open_score, today=today) if chosen else (), has_contract=bool(agreed),
+        work=None, volume=None, frozen=None, has_contract=bool(agreed),
+        due=due_next(actor, client, chosen, scores, today=today) if chosen else (),
         waits=Touched.objects.filter(client=client).exists(),
     )  # fmt: skip
     shown = shown_period(scores, period)
@@ -137,7 +140,7 @@ def _filled(empty: Home, client: Client, contract: Contract, scores: Sequence[Sc
         past=_past(said, shown, address) if shown.is_over else (),
         steps=_steps(card, address), coverage=sentences.coverage(card), ceilings=card.ceilings,
         areas=tuple(Area(a.name, a.score.tenths if a.score else None, figures.score_text(a.score)) for a in card.areas),
-        work=_work(card, shown), volume=_volume(card, address),
+        work=_work(card, shown), volume=_volume(card, address), frozen=frozen(shown),
     )  # fmt: skip
 
 
