@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Sequence
 from io import StringIO
 from typing import Any
@@ -15,10 +16,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
 from ruamel.yaml.util import load_yaml_guess_indent
 
 Path = tuple[str | int, ...]
 _NULL = [("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"))]
+_PLAIN = re.compile(r"(?!(?i:null)$)[A-Za-z0-9](?:[A-Za-z0-9 ._%/+-]*[A-Za-z0-9._%/+])?")
 _WIDE = 100_000      # never fold a line that its author left long
 
 
@@ -73,18 +76,23 @@ class ContractFile:
         for step in path[:-1]:
             if isinstance(step, str) and not isinstance(node.get(step), (CommentedMap, CommentedSeq)):
                 node[step] = flow_map({})
-            node = node[step]
-        node[path[-1]] = value
+            node = self._own(node, step)
+        node[path[-1]] = _written(value)
 
     def remove(self, path: Path) -> None:
         """Take a key out of its map, or an item out of its list; nothing happens where it is not there."""
-        node = self.get(path[:-1])
-        if (isinstance(node, CommentedMap) and path[-1] in node) or (isinstance(node, CommentedSeq) and self.get(path) is not None):
-            del node[path[-1]]
+        if self.get(path) is None and not (isinstance(self.get(path[:-1]), CommentedMap) and path[-1] in self.get(path[:-1])):
+            return
+        node = self.tree
+        for step in path[:-1]:
+            node = self._own(node, step)
+        del node[path[-1]]
 
-    def own(self, index: int) -> None:
-        """Cut a version's ties to others (YAML's & and *), so that a change in it is a change in it alone."""
-        self.versions()[index] = _untied(copy.deepcopy(self.versions()[index]))
+    def _own(self, node: Any, step: str | int) -> Any:
+        """The node at a step, cut from others that share it by YAML's & and *, so that a change in it is a change in it alone."""
+        if _references(self.tree)[id(node[step])] > 1:
+            node[step] = _untied(copy.deepcopy(node[step]))
+        return node[step]
 
     def add_version(self, start: str, *, like: int = -1) -> int:
         """A copy of a version, comments and all, in force from another day; its index, in the order of days."""
@@ -103,6 +111,27 @@ def _yaml(text: str) -> YAML:
     _, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
     yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
     return yaml
+
+
+def _written(value: Any) -> Any:
+    """Plain words are written plainly, all others in quotes, so that nothing typed can become anything but text."""
+    if isinstance(value, str) and not isinstance(value, ScalarString) and not _PLAIN.fullmatch(value):
+        return DoubleQuotedScalarString(value)
+    return value
+
+
+def _references(tree: Any) -> Counter[int]:
+    """How often each map and list is referred to, by its identity; every one is looked into once, whatever refers to it."""
+    found: Counter[int] = Counter()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for item in node.values() if isinstance(node, CommentedMap) else node:
+            if isinstance(item, (CommentedMap, CommentedSeq)):
+                found[id(item)] += 1
+                if found[id(item)] == 1:
+                    waiting.append(item)
+    return found
 
 
 def _untied(node: Any) -> Any:
