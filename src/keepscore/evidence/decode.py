@@ -54,13 +54,20 @@ _PLAIN: Mapping[Any, Callable[[Any], Any]] = {
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    """The annotations of a dataclass's fields; a page decodes thousands, so this and `_shape` are asked once a type."""
+    hints = get_type_hints(kind)
+    return {item.name: hints[item.name] for item in fields(kind)}
+
+
+@cache
+def _shape(kind: Any) -> tuple[bool, Any, tuple[Any, ...]]:
+    return is_dataclass(kind), get_origin(kind), get_args(kind)
 
 
 def _decode(kind: Any, value: Any, path: str) -> Any:
-    if is_dataclass(kind):
+    has_fields, origin, arguments = _shape(kind)
+    if has_fields:
         return _decode_fields(kind, value, path)
-    origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _decode_optional(arguments, value, path)
     if origin is Literal:
@@ -78,10 +85,9 @@ def _decode(kind: Any, value: Any, path: str) -> Any:
 
 
 def _decode_fields(kind: Any, value: Any, path: str) -> Any:
-    names = {item.name for item in fields(kind)}
-    if not isinstance(value, dict) or set(value) != names:
-        return _refuse(value, f"an object with exactly {', '.join(sorted(names))}", path)
     hints = _hints(kind)
+    if not isinstance(value, dict) or value.keys() != hints.keys():
+        return _refuse(value, f"an object with exactly {', '.join(sorted(hints))}", path)
     return kind(**{name: _decode(hints[name], item, f"{path}.{name}") for name, item in value.items()})
 
 

@@ -90,9 +90,8 @@ class FrozenPage:
     stands: bool
 
 
-def draft_words(score: Score, templates: Mapping[str, str]) -> ScorecardPage:
-    """The draft as finished words: page and paper are made of these."""
-    card = score.card
+def draft_words(score: Score, card: Card, templates: Mapping[str, str]) -> ScorecardPage:
+    """The draft as finished words: page and paper are made of these. `card` is that of the score."""
     notes = notes_for(agreed_of(score), card, contact=files.contact_of(score.contract.client))
     return page(card, notes=notes, actions={key: fill(text, card) for key, text in templates.items()})
 
@@ -102,7 +101,7 @@ def draft_page(subject: Subject, score: Score, *, at: datetime) -> DraftPage:
     latest = subject.latest
     wish = Publishing.objects.filter(contract=subject.contract, period=subject.period).first()
     return DraftPage(
-        sheet=_sheet(draft_words(score, templates)),
+        sheet=_sheet(draft_words(score, card, templates)),
         seen=card.as_of,
         blocks=blocks(score, card, templates, at=at),
         standing=latest,

@@ -60,7 +60,7 @@ def _draft(request: HttpRequest, subject: Subject) -> HttpResponse:
 def draft_pdf(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     subject = subject_for(request.user, slug, ref)
     score = _score(subject)
-    paper = scorecard_pdf(pages.draft_words(score, templates_of(score)), timestamp=score.as_of)
+    paper = scorecard_pdf(pages.draft_words(score, score.card, templates_of(score)), timestamp=score.as_of)
     return _file(files.Download(f"{subject.client.slug}-{subject.ref}-draft.pdf", "application/pdf", paper))
 
 
