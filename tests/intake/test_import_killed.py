@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -58,7 +59,8 @@ def test_run_twice_it_is_imported_and_told_once(world: World, own_store: Path) -
     assert len([entry for entry in the_store().batches() if entry.file_name == "desk.csv"]) == 2      # the world's own, and this one
 
 
-def test_what_another_worker_has_in_hand_is_left_alone(world: World, own_store: Path) -> None:
+def test_what_another_worker_has_in_hand_is_left_alone(world: World, own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "WAIT", 0.2)
     batch = asked(world)
     with held(batch.pk):
         assert operations.load(pk=batch.pk, now=NOW).state == State.IMPORTING

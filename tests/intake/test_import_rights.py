@@ -18,7 +18,7 @@ from keepscore.users.roles import May
 from tests.intake.files_in import GOOD, WRONG_PRIORITY, csv, declared, received, worked
 from tests.world import CANARY, NOW, World
 
-GET = ("", "progress/", "columns/", "rejected/", "original/", "undo/")
+GET = ("", "progress/", "moves/", "columns/", "rejected/", "original/", "undo/")
 POST = ("columns/", "answers/", "take-back/", "look-again/", "import/", "cancel/", "undo/")
 
 

@@ -61,6 +61,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class MovesBlock:
+    """What will move, or that it is still being found; then the page asks at `url`."""
+
+    moves: tuple[dict[str, Any], ...]
+    is_moving: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPage:
     headline: str
     sub: str
@@ -72,7 +81,7 @@ class CheckPage:
     has_values: bool    # there is something that could be remembered
     remember: bool
     facts: tuple[tuple[str, str, bool], ...]      # name, value, is what stays out
-    moves: tuple[dict[str, Any], ...]
+    moves: MovesBlock
     chips: tuple[tuple[str, str, int, str], ...]
     show: str
     caption: str
@@ -101,7 +110,7 @@ def check_page(batch: Batch, *, show: str) -> CheckPage:
         err_title=ngettext("%(count)s row cannot be imported yet", "%(count)s rows cannot be imported yet", batch.errors) % {
             "count": number(batch.errors)},
         fixes=fixes[:20], more_fixes=max(0, len(fixes) - 20), has_values=any(fix.options for fix in fixes), remember=batch.remember,
-        facts=_facts(batch), moves=tuple(batch.moves),
+        facts=_facts(batch), moves=moves_block(batch),
         chips=tuple((name, words[name], counts[name], "missed" if name == "problems" and counts[name] else "") for name in counts),
         show=kind, caption=captions[kind], columns=columns, rows=rows, shown=_shown(len(rows), counts[kind], kind),
         can_correct=any(cell.name for row in rows for cell in row.cells),
@@ -110,6 +119,10 @@ def check_page(batch: Batch, *, show: str) -> CheckPage:
         if batch.left_out else "",
         source=batch.source.name if batch.source else "", urls=_urls(batch), complete=_complete(batch),
     )  # fmt: skip
+
+
+def moves_block(batch: Batch) -> MovesBlock:
+    return MovesBlock(tuple(batch.moves), batch.is_moving, reverse("import-moves", args=[batch.pk]))
 
 
 def _complete(batch: Batch) -> str:

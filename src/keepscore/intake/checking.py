@@ -1,4 +1,4 @@
-"""Judging a file for people: what is wrong, grouped by what mends it, some rows to look at, and what the import would do."""
+"""Judging a file for people: what is wrong, grouped by what mends it, some rows to look at, and what the import would count."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.intake.known import World
-from keepscore.intake.moves import Moves, what_moves
 from keepscore.records.checks.errors import FileRefused
 from keepscore.records.door import Checked, check_file
 from keepscore.records.error_groups import ErrorGroup, group_errors
@@ -28,7 +27,6 @@ from keepscore.records.store_preview import Counts
 PROBLEMS, OTHERS = 60, 20       # rows shown of each kind
 LEAVABLE = 20_000               # rows that groups remember one by one, so that each can be left out by itself
 CUT = 300                       # characters of a cell that are shown
-STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,6 @@ class Found:
     counts: Counts
     groups: list[dict[str, Any]]
     preview: dict[str, Any]
-    moves: list[Moves]
     errors: int         # rows that need a decision
 
 
@@ -76,9 +73,7 @@ def find(
     groups = group_errors(checked, mapping, known=world.known, labels=world.labels)
     wrong = [row for row in checked.rejected_rows if row not in set(repairs.left_out)]
     preview = _preview(path, mapping, checked, counts, wrong, repairs, limits)
-    step(2)
-    moves = what_moves(checked, counts, store=store, world=world, source=mapping.source, now=now) if checked.records else []
-    return Found(checked, counts, _groups(checked, groups), preview, moves, len(wrong))
+    return Found(checked, counts, _groups(checked, groups), preview, len(wrong))
 
 
 def judge(path: Path, mapping: ImportMapping, repairs: Repairs, *, world: World, now: datetime, limits: Limits) -> Checked:

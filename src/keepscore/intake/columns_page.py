@@ -248,6 +248,8 @@ def _page(
 
 
 def _headline(batch: Batch, choices: Choices, guessed: bool) -> str:
+    if guessed and any("no column was recognised" in text for text in batch.look.get("check", [])):
+        return _("Some columns were not recognised. Which are they?")
     if guessed:
         matched = sum(1 for column in choices.columns.values() if column)
         return ngettext(

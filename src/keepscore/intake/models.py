@@ -85,6 +85,7 @@ class Batch(models.Model):
     groups: Any = models.JSONField(default=list)           # errors by what mends them: intake.checking.Group
     preview: Any = models.JSONField(default=dict)          # some rows of each kind
     moves: Any = models.JSONField(default=list)            # what will move: intake.moves.Moves
+    is_moving = models.BooleanField(default=False)         # that is still being found
     rejected = models.CharField(max_length=400, blank=True)   # path of the file with the rows that are left out
     problem = models.TextField(blank=True)
     older = models.BooleanField(default=False)             # the problem is that a newer export was loaded before

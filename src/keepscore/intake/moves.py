@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +29,7 @@ Moves = dict[str, Any]      # client, slug, period, rows of (name, now, after, m
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """One contract, and the period of it that the file touches most."""
 
     key: str
@@ -37,19 +37,28 @@ class Asked:
     period: Period
 
 
-def what_moves(checked: Checked, counts: Counts, *, store: RecordStore, world: World, source: str, now: datetime) -> list[Moves]:
-    """Of the five clients with the most rows, those whose numbers move, else the first as it stays. Frozen scorecards never change."""
-    asked = _asked(_rows_by_month(checked, counts), world, now=now)
-    if not asked:
+class NoLongerAsked(Exception):
+    """Somebody asked for something else meanwhile."""
+
+
+def what_moves(
+    checked: Checked, counts: Counts, *, store: RecordStore, world: World, source: str, now: datetime, asked: Callable[[], bool]
+) -> list[Moves]:
+    """Of the five clients with the most rows, those whose numbers move, else the first as it stays. Frozen scorecards never change.
+
+    `asked` is put between the runs of the engine: NoLongerAsked where it says no.
+    """
+    wanted = _wanted(_rows_by_month(checked, counts), world, now=now)
+    if not wanted:
         return []
     try:
-        before = _cards(asked, store.tables(), now=now)
+        before = _cards(wanted, store.tables(), now=now, asked=asked)
         with store.with_unsaved(checked, source=source, now=now) as tables:
-            after = _cards(asked, tables, now=now)
+            after = _cards(wanted, tables, now=now, asked=asked)
     except (ArithmeticError, LookupError, ValueError):
         logging.getLogger("keepscore").exception("what an import would move could not be computed")
         return []
-    found = [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in asked if _name(item) in after]
+    found = [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in wanted if _name(item) in after]
     return [moves for moves in found if moves["score"]["moves"] or any(row["moves"] for row in moves["rows"])] or found[:1]
 
 
@@ -65,7 +74,7 @@ def _rows_by_month(checked: Checked, counts: Counts) -> Counter[tuple[str, str]]
     return Counter({pair: max(1, found[pair]) for pair in counts.touched})
 
 
-def _asked(rows: Mapping[tuple[str, str], int], world: World, *, now: datetime) -> list[Asked]:
+def _wanted(rows: Mapping[tuple[str, str], int], world: World, *, now: datetime) -> list[Wanted]:
     by_client: Counter[str] = Counter()
     for (client, _), count in rows.items():
         by_client[client] += count
@@ -74,7 +83,7 @@ def _asked(rows: Mapping[tuple[str, str], int], world: World, *, now: datetime) 
         for contract in world.contracts.get(key, ()):
             period = _period(key, contract, rows, world, now=now)
             if period is not None:
-                result.append(Asked(key, contract, period))
+                result.append(Wanted(key, contract, period))
         if len({item.key for item in result}) >= CLIENTS:
             break
     return result
@@ -94,22 +103,24 @@ def _period(key: str, contract: engine.Contract, rows: Mapping[tuple[str, str], 
     return max(found, key=lambda period: (found[period], period.start), default=None)
 
 
-def _name(item: Asked) -> tuple[str, str]:
+def _name(item: Wanted) -> tuple[str, str]:
     return item.key, item.contract.contract
 
 
-def _cards(asked: list[Asked], tables: Tables, *, now: datetime) -> dict[tuple[str, str], Scorecard]:
+def _cards(wanted: list[Wanted], tables: Tables, *, now: datetime, asked: Callable[[], bool]) -> dict[tuple[str, str], Scorecard]:
     """One engine run for each period."""
     as_of = min([now, *([max(tables.complete_to.values())] if tables.complete_to else [])])
     result: dict[tuple[str, str], Scorecard] = {}
-    for period in {item.period.key: item.period for item in asked}.values():
-        contracts = [item.contract for item in asked if item.period.key == period.key]
+    for period in {item.period.key: item.period for item in wanted}.values():
+        if not asked():
+            raise NoLongerAsked
+        contracts = [item.contract for item in wanted if item.period.key == period.key]
         for card in score(contracts, tables, period=period.key, as_of=as_of, history=0):
             result[card.client.key, card.contract] = card
     return result
 
 
-def _moves(item: Asked, before: Scorecard | None, after: Scorecard, world: World) -> Moves:
+def _moves(item: Wanted, before: Scorecard | None, after: Scorecard, world: World) -> Moves:
     earlier = {measure.key: measure for measure in before.measures} if before else {}
     rows = [_line(measure.name, _text(earlier.get(measure.key)), _text(measure)) for measure in after.measures]
     shown = [row for row in rows if row["moves"]][:MEASURES] or rows[:2]

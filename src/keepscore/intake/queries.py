@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepscore.intake.access import HEAVY
-from keepscore.intake.check_page import CheckPage, check_page
+from keepscore.intake.check_page import CheckPage, check_page, moves_block
 from keepscore.intake.models import AT_WORK, IN_HAND, LOADED, Batch, Source, State
 from keepscore.intake.operations import last_batch
 from keepscore.records.repairs import Repairs
 from keepscore.web.words import days_between, moment, number
 
 __all__ = [
-    "CheckPage", "check_page", "done_page", "history_row", "refused_page", "source_page", "start_page", "undo_page", "working_page",
+    "CheckPage", "check_page", "done_page", "history_row", "moves_block", "refused_page", "source_page", "start_page", "undo_page",
+    "working_page",
 ]  # fmt: skip
 STALE_DAYS = 7                          # a source that is not complete to the last week is marked
 QUIET = timedelta(seconds=20)           # the worker is said to be silent after this
@@ -193,7 +194,7 @@ def history_row(batch: Batch) -> HistoryRow:
 
 def working_page(batch: Batch) -> WorkingPage:
     names = {
-        State.CHECKING: (_("Checking %(file)s"), (_("Judge every row"), _("Compare with the records there are"), _("Find what will move"))),
+        State.CHECKING: (_("Checking %(file)s"), (_("Judge every row"), _("Compare with the records there are"))),
         State.IMPORTING: (_("Importing %(file)s"), (_("Judge every row again"), _("Store the records"))),
         State.UNDOING: (_("Undoing %(file)s"), (_("Take its records back"),)),
     }

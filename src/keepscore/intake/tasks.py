@@ -17,5 +17,5 @@ def work_on(pk: int) -> str:
     batch = Batch.objects.filter(pk=pk).first()
     if batch is None:
         return "gone"
-    job = WORK.get(State(batch.state))
+    job = WORK.get(State(batch.state)) or (operations.look_ahead if batch.is_moving else None)
     return str(job(pk=pk, now=clock.now()).state) if job else str(batch.state)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/batches/", views.batches, name="import-batches"),
     path("import/batches/<int:pk>/", views.batch, name="import-batch"),
     path("import/batches/<int:pk>/progress/", views.progress, name="import-progress"),
+    path("import/batches/<int:pk>/moves/", views.moves, name="import-moves"),
     path("import/batches/<int:pk>/columns/", views.columns, name="import-columns"),
     path("import/batches/<int:pk>/answers/", views.answers, name="import-answers"),
     path("import/batches/<int:pk>/take-back/", views.take_back, name="import-take-back"),

@@ -88,6 +88,16 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "intake/working.html#progress", {"page": queries.working_page(found)})
 
 
+@require_GET
+@requires(May.IMPORT)
+def moves(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will move, for a page that is open while it is being found."""
+    found = access.batch_for(request.user, pk)
+    if not request.htmx:
+        return redirect(found)
+    return render(request, "intake/moves_block.html", {"page": queries.moves_block(found)})
+
+
 @requires(May.IMPORT)
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.batch_for(request.user, pk)

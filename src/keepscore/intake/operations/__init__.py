@@ -15,9 +15,9 @@ from keepscore.intake.operations.asking import (
     take_back,
 )
 from keepscore.intake.operations.keeping import reconcile, sync_sources
-from keepscore.intake.operations.working import check, load, undo
+from keepscore.intake.operations.working import check, load, look_ahead, undo
 
 __all__ = [
     "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "forget", "give_up", "last_batch", "load", "look_again",
-    "receive", "reconcile", "sync_sources", "take_back", "undo",
+    "look_ahead", "receive", "reconcile", "sync_sources", "take_back", "undo",
 ]  # fmt: skip

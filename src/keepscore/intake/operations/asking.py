@@ -125,7 +125,7 @@ def cancel(*, batch: Batch, by: Actor, at: datetime) -> Batch:
     """Give a file up before it is imported: nothing of it was loaded, and the file is removed. Raises NotNow."""
     batch = _locked(batch, (*IN_HAND, State.CHECKING))
     batch.state, batch.turn = State.CANCELLED, batch.turn + 1
-    batch.preview, batch.groups, batch.moves = {}, [], []
+    batch.preview, batch.groups, batch.moves, batch.is_moving = {}, [], [], False
     batch.save()
     audit.record("import.cancelled", about=batch, by=by, at=at)
     if not Batch.objects.filter(path=batch.path).exclude(state=State.CANCELLED).exists():
@@ -185,7 +185,7 @@ def _hand_over(batch: Batch, state: Any, *, by: Actor | None, at: datetime, queu
     """Give the batch to the worker, in this transaction."""
     batch.state, batch.turn, batch.step = state, batch.turn + 1, 0
     batch.asked_at, batch.asked_by, batch.beat_at = at, by.user if by else None, timezone.now()
-    batch.problem, batch.older = "", False
+    batch.problem, batch.older, batch.is_moving = "", False, False
     batch.save()
     if queued:
         queue.put(batch)

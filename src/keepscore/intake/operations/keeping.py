@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from keepscore.intake import files, queue
@@ -21,7 +22,8 @@ def reconcile(*, now: datetime) -> dict[str, int]:
     A kill between the store and the database leaves a batch that is still being imported: its job finds it in the store and ends it.
     """
     real = timezone.now()
-    killed = [batch for batch in Batch.objects.filter(state__in=AT_WORK, beat_at__lt=real - SILENT) if not is_held(batch.pk)]
+    at_work = Batch.objects.filter(Q(state__in=AT_WORK) | Q(is_moving=True), beat_at__lt=real - SILENT)
+    killed = [batch for batch in at_work.only("pk") if not is_held(batch.pk)]
     for batch in killed:
         Batch.objects.filter(pk=batch.pk).update(beat_at=real)
         queue.put(batch)

@@ -15,6 +15,7 @@ from keepscore.intake import checking, files
 from keepscore.intake.held import held
 from keepscore.intake.known import World, known_world
 from keepscore.intake.models import Batch, Source, State
+from keepscore.intake.moves import Moves, NoLongerAsked, what_moves
 from keepscore.intake.operations.asking import plain
 from keepscore.intake.operations.keeping import sync_sources
 from keepscore.intake.signals import records_changed
@@ -29,8 +30,10 @@ from keepscore.records.store_batches import Batch as Entry
 from keepscore.records.store_errors import NotTheLast, OlderExport, StoreError
 from keepscore.records.store_touched import ClientMonth
 from keepscore.users import audit
+from keepscore.web.words import moment
 
 CHANGED = "Clients or contracts changed since this file was checked. Look again before you import."
+WAIT = 30.0     # seconds
 CANNOT = (FileRefused, RepairError, MappingError, StoreError, checking.Elsewhere, OSError)
 
 
@@ -47,8 +50,8 @@ class Loaded:
 
 
 def _job(state: Any, run: Callable[[Batch, datetime], None], *, pk: int, now: datetime) -> Batch:
-    """Run one job unless the batch is no longer in its state, or another worker has it in hand."""
-    with held(pk) as mine:
+    """Run one job unless the batch is no longer in its state. Another worker that has it in hand is waited for."""
+    with held(pk, wait=WAIT) as mine:
         batch = Batch.objects.select_related("source", "asked_by", "received_by").get(pk=pk)
         if mine and batch.state == state:
             run(batch, now)
@@ -60,8 +63,38 @@ def _job(state: Any, run: Callable[[Batch, datetime], None], *, pk: int, now: da
 
 
 def check(*, pk: int, now: datetime) -> Batch:
-    """Look at the columns of a file, or judge its rows where they are declared; the batch says what was found."""
-    return _job(State.CHECKING, _check, pk=pk, now=now)
+    """Look at the columns of a file, or judge its rows where they are declared; the batch says what was found.
+
+    What will move takes longest and is found last; the page is there before it.
+    """
+    batch = _job(State.CHECKING, _check, pk=pk, now=now)
+    return look_ahead(pk=pk, now=now) if batch.is_moving else batch
+
+
+def look_ahead(*, pk: int, now: datetime) -> Batch:
+    """Find what the import of a judged file would move, unless somebody asks for something else meanwhile."""
+    batch = Batch.objects.select_related("source").get(pk=pk)
+    if batch.is_moving:
+        try:
+            moves = _moves(batch, now)
+        except NoLongerAsked:
+            moves = []
+        except CANNOT:
+            logging.getLogger("keepscore").exception("what batch %s would move could not be computed", pk)
+            moves = []
+        Batch.objects.filter(pk=pk, turn=batch.turn, is_moving=True).update(moves=moves, is_moving=False)
+        batch.refresh_from_db()
+    return batch
+
+
+def _moves(batch: Batch, now: datetime) -> list[Moves]:
+    mapping, repairs, world = _asked(batch)
+    store = the_store()
+    checked = checking.judge(files.place(batch.path), mapping, repairs, world=world, now=now, limits=_limits(batch))
+    return what_moves(
+        checked, store.compare(checked), store=store, world=world, source=mapping.source, now=now,
+        asked=lambda: Batch.objects.filter(pk=batch.pk, turn=batch.turn, is_moving=True).exists(),
+    )  # fmt: skip
 
 
 def _check(batch: Batch, now: datetime) -> None:
@@ -117,7 +150,8 @@ def _judge(batch: Batch, now: datetime) -> None:
         batch, State.NEEDS_DECISION if found.errors else State.READY, total=checked.records + len(checked.rejected_rows),
         ready=checked.records, left_out=len(checked.rejected_rows), errors=found.errors, inserted=counts.new, updated=counts.updated,
         unchanged=counts.unchanged, newest=checked.newest and min(checked.newest, now), groups=found.groups, preview=found.preview,
-        moves=found.moves, rejected=rejected, content_digest=checked.content_digest,
+        moves=[], is_moving=bool(checked.records and counts.touched and batch.received_by_id), rejected=rejected,
+        content_digest=checked.content_digest,
     )  # fmt: skip
 
 
@@ -280,11 +314,21 @@ def _end(batch: Batch, state: Any, **found: Any) -> None:
     )
 
 
+def _older(problem: OlderExport) -> str:
+    rows = f"{problem.records:,} of its rows are" if problem.records != 1 else "1 of its rows is"
+    return (
+        f"Its newest moment is {moment(problem.exported_at)}, but {rows} stored as an export from {moment(problem.newer)} had them."
+        " Import the newer file, or say that this one is right."
+    )
+
+
 def _plain(problem: Exception) -> str:
     """What happened, for a person."""
     if isinstance(problem, FileRefused):
         where = f"Row {problem.error.row:,}: " if problem.error.row else ""
         text = f"{where}{problem.error.message}"
+    elif isinstance(problem, OlderExport):
+        return _older(problem)
     elif isinstance(problem, MappingError):
         text = "; ".join(str(fault) for fault in problem.faults)
     elif isinstance(problem, OSError):
