@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from keepscore.users.audit import Actor
 from keepscore.users.models import AuditEntry, User
 
 PAGE, CHUNK, LONGEST = 50, 2000, 300
+DIGEST = re.compile("[0-9a-f]{64}")
 COLUMNS = ("number", "at", "by", "action", "refused", "client", "about", "detail")
 
 
@@ -119,6 +121,8 @@ def _short(value: Any) -> str:
     if isinstance(value, dict):
         value = ", ".join(f"{key} {one}" for key, one in value.items())
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if DIGEST.fullmatch(text):
+        return text[:12] + "…"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -1,8 +1,13 @@
-"""The address a request comes from. X-Forwarded-For is believed only as far as our own proxies wrote it (KEEPSCORE_PROXIES)."""
+"""Who knocks: the address a request comes from, and the name it tries.
+
+X-Forwarded-For is believed only as far as our own proxies wrote it (KEEPSCORE_PROXIES).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -26,6 +31,13 @@ def neighbourhood_of(request: HttpRequest) -> str:
     if isinstance(ip_address(address), IPv6Address):
         return str(ip_network(f"{address}/64", strict=False))
     return address
+
+
+def name_tried(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str:
+    """The name somebody tries to sign in with, by which tries are counted; the same for any way of writing it."""
+    given = credentials or (request.POST if request is not None else {})
+    typed = next((str(given[key]) for key in ("email", "login", "username") if given.get(key)), "")
+    return typed.strip().lower()[:200]
 
 
 def _valid(text: str) -> str:

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from keepscore.users import audit, limits
-from keepscore.users.address import address_of, neighbourhood_of
+from keepscore.users.address import address_of, name_tried, neighbourhood_of
 from keepscore.users.models import User
 from keepscore.web import clock
 
@@ -62,7 +62,7 @@ def _password_changed(signal: Any, request: HttpRequest, user: User, **_: Any) -
 
 def _known(credentials: dict[str, Any]) -> User | None:
     """The user whose name was tried. What else was typed is not kept: people type passwords into the wrong field."""
-    typed = next((str(credentials[key]) for key in ("email", "login", "username") if credentials.get(key)), "")
+    typed = name_tried(None, credentials)
     return User.objects.filter(email__iexact=typed).first() if typed else None
 
 

@@ -30,7 +30,9 @@ class AskForm(forms.Form):
 
     def __init__(self, actor: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        options = {"person": audit_log.people(), "client": audit_log.choices(actor), "action": audit_log.actions(actor)}
+        options: dict[str, list[tuple[Any, str]]] = {
+            "person": audit_log.people(), "client": audit_log.choices(actor), "action": audit_log.actions(actor),
+        }
         for name, found in options.items():
             field: Any = self.fields[name]
             field.choices = [("", _("all")), *found]

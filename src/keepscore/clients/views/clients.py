@@ -17,7 +17,7 @@ from keepscore.users.access import requires
 from keepscore.users.roles import May
 from keepscore.web import clock
 
-TAB = "client-team"
+TAB, CLIENTS = "client-team", str(May.CLIENTS)
 
 
 @require_GET
@@ -56,7 +56,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def change(request: HttpRequest, slug: str) -> HttpResponse:
-    client = client_for(request.user, slug, may=May.CLIENTS)
+    client = client_for(request.user, slug, may=CLIENTS)
     initial = {"name": client.name, "lead": client.lead_id, "cadence": client.cadence}
     if request.method == "GET":
         initial["team"] = list(client.team.values_list("pk", flat=True))
@@ -75,7 +75,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
-    client = client_for(request.user, slug, may=May.CLIENTS, archived=False)
+    client = client_for(request.user, slug, may=CLIENTS, archived=False)
     if request.method == "POST":
         operations.archive(client=client, by=request.user, at=clock.now())
         messages.success(request, _("%(name)s is archived. It can be brought back.") % {"name": client.name})
@@ -86,7 +86,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def bring_back(request: HttpRequest, slug: str) -> HttpResponse:
-    client = client_for(request.user, slug, may=May.CLIENTS, archived=True)
+    client = client_for(request.user, slug, may=CLIENTS, archived=True)
     if request.method == "POST":
         operations.bring_back(client=client, by=request.user, at=clock.now())
         messages.success(request, _("%(name)s is back and is being scored.") % {"name": client.name})
