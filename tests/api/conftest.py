@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,3 +43,10 @@ def program() -> Callable[[str], Program]:
         return ask
 
     return with_token
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, settings: Any) -> Path:
+    """Published files and keys of one test alone."""
+    settings.FOLDERS = dataclasses.replace(settings.FOLDERS, shelf=tmp_path / "published", keys=tmp_path / "keys")
+    return tmp_path / "published"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Header, Query, Router, Status
+from ninja import Header, Router, Status
+from pydantic import Field
 
 from keepscore.api.auth import actor_in, scoped
 from keepscore.api.problems import Refused
@@ -22,7 +23,7 @@ from keepscore.web import clock
 
 router = Router(tags=["Contracts"])
 YAML_BODY = {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
-Note = Annotated[str, Query(max_length=300, description="Why; needed where a new version begins on a day that has been.")]
+Note = Annotated[str, Field(max_length=300, description="Why; needed where a new version begins on a day that has been.")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the contract that this text began from.")]
 
 
@@ -60,7 +61,7 @@ def save_contract(
 @router.post(
     "/contracts/check", response=CheckedOut, summary="Check a contract without saving it", **scoped("contracts", requestBody=YAML_BODY)
 )
-def check_contract(request: HttpRequest, client: Annotated[str, Query(max_length=220)], note: Note = "") -> CheckedOut:
+def check_contract(request: HttpRequest, client: Annotated[str, Field(max_length=220)], note: Note = "") -> CheckedOut:
     """Answers what saving it would: 422 with every fault and its line, 409 where something is locked."""
     actor = actor_in(request, may=May.CONTRACTS)
     agreed = operations.check(client=client_for(actor, client), text=_text(request), today=clock.today(), note=note)

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from keepscore import __version__
-from keepscore.api import clients, contracts, problems, records, scorecards, scores
+from keepscore.api import batches, clients, contracts, problems, publishing, records, scorecards, scores
 from keepscore.engine.results_schema import scorecard_schema
 
 ABOUT = "Clients, contracts, records, scores and published scorecards. Errors are application/problem+json. Lists come by cursor."
@@ -28,7 +28,7 @@ class Api(NinjaAPI):
 
 def _api() -> Api:
     made = Api(title="Keepscore", version=__version__, description=ABOUT, docs_url=None, openapi_url=None, urls_namespace="api")
-    for room in (clients, contracts, records, scores, scorecards):
+    for room in (clients, contracts, batches, records, scores, scorecards, publishing):
         made.add_router("", room.router)
     problems.install(made)
     return made
@@ -44,7 +44,8 @@ def openapi() -> dict[str, Any]:
     parts = found["components"]["schemas"]
     parts["Problem"] = PROBLEM
     parts |= _scorecard()
-    parts["ScoreFull"]["properties"]["scorecard"] = {"$ref": "#/components/schemas/Scorecard"}
+    for name in ("ScoreFull", "DraftOut"):
+        parts[name]["properties"]["scorecard"] = {"$ref": "#/components/schemas/Scorecard"}
     for path in found["paths"].values():
         for method, operation in path.items():
             _refusals(operation, is_write=method in WRITES)

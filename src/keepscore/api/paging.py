@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import pyarrow as pa
 from django.core import signing
 from django.db.models import Q, QuerySet
-from ninja import Query
+from pydantic import Field
 
 from keepscore.api.problems import Refused
 
 MOST = 200
-Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")]
-Cursor = Annotated[str, Query(max_length=1000, description="`next` of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="Rows of a page.")]
+Cursor = Annotated[str, Field(max_length=1000, description="`next` of the page before.")]
 
 
 def page_of(found: QuerySet, *, name: str, limit: int, cursor: str, by: Sequence[str] = ("pk",)) -> tuple[list[Any], str | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router
+from ninja import Router
+from pydantic import Field
 
 from keepscore.api.auth import actor_in, scoped
 from keepscore.api.schemas import FoundOut, Page, RecordFull
@@ -20,7 +21,7 @@ KEY = ("source", "reference", "client", "month", "replaced_by")      # said besi
 
 @router.get("/records", response=Page[FoundOut], summary="Find records by the beginning of their reference", **scoped("read"))
 def find(
-    request: HttpRequest, reference: Annotated[str, Query(min_length=1, max_length=200)], limit: Annotated[int, Query(ge=1, le=50)] = 20
+    request: HttpRequest, reference: Annotated[str, Field(min_length=1, max_length=200)], limit: Annotated[int, Field(ge=1, le=50)] = 20
 ) -> Page[FoundOut]:
     slugs = _slugs(request)
     found = find_records(the_store(), reference, clients=frozenset(slugs), limit=limit)

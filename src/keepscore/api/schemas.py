@@ -194,3 +194,19 @@ class ScorecardOut(Schema):
     published_at: Moment
     withdrawn_at: Moment | None
     withdrawn_because: str | None
+
+
+class DraftOut(Schema):
+    shown: str = Field(description="digest of all that would be frozen; hand it back to publish exactly this")
+    number: int = Field(description="1, or the number of the correction")
+    is_waiting: bool = Field(description="it is being published already")
+    blocks: list[dict[str, str]] = Field(description="what stands in the way, and what to do")
+    scorecard: Plain
+
+
+class PublishingOut(Schema):
+    state: str
+    problem: str
+    number: int | None = Field(description="of the scorecard, once it is published")
+    asked_at: Moment
+    ended_at: Moment | None

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from ninja import Query, Router
+from ninja import Router
+from pydantic import Field
 
 from keepscore.api.auth import actor_in, scoped
 from keepscore.api.paging import Cursor, Limit, page_of
@@ -18,7 +19,7 @@ from keepscore.scorecards.models import Scorecard
 
 router = Router(tags=["Scorecards"])
 Kind = Literal["bundle", "paper", "page"]
-Name = Annotated[str, Query(max_length=220)]
+Name = Annotated[str, Field(max_length=220)]
 _ONE = "/clients/{slug}/scorecards/{ref}/{int:number}"
 _FILES: dict[str, Any] = {
     "responses": {200: {"description": "The file", "content": {kind: {"schema": {"type": "string", "format": "binary"}}

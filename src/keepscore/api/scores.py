@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from pydantic import Field
 
 from keepscore.api.auth import actor_in, scoped
 from keepscore.api.paging import Cursor, Limit, page_of, rows_of
@@ -22,7 +23,7 @@ from keepscore.web import clock
 
 router = Router(tags=["Scores"])
 Outcome = Literal["missed", "kept", "open", "left-out", "unjudged", ""]
-Name = Annotated[str, Query(max_length=220)]
+Name = Annotated[str, Field(max_length=220)]
 _ONE = "/clients/{slug}/scores/{ref}"
 
 
@@ -46,7 +47,7 @@ def list_measures(request: HttpRequest, slug: str, ref: str) -> list[MeasureOut]
 
 @router.get(f"{_ONE}/records", response=Page[Plain], summary="List the records behind a measure, misses first", **scoped("read"))
 def list_judged(
-    request: HttpRequest, slug: str, ref: str, measure: Annotated[str, Query(max_length=200)], outcome: Outcome = "", limit: Limit = 50,
+    request: HttpRequest, slug: str, ref: str, measure: Annotated[str, Field(max_length=200)], outcome: Outcome = "", limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Page[Plain]:  # fmt: skip
     score = _found(request, slug, ref)

@@ -12,6 +12,11 @@ from django.urls import URLPattern, path
 from keepscore.api import views
 from keepscore.api.document import api
 from keepscore.api.problems import problem
+from keepscore.records.readers.raw import BROWSER
+from keepscore.web.middleware import upload_limit
+
+FILES_AT = "batches"              # the one address that takes files
+ROOM_FOR_THE_FORM = 100_000       # bytes of an upload that are not the file
 
 
 def _operations() -> list[URLPattern]:
@@ -19,6 +24,8 @@ def _operations() -> list[URLPattern]:
     found = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
     for pattern in found:
         pattern.callback = _guarded(pattern.callback)
+        if str(pattern.pattern) == FILES_AT:
+            pattern.callback = upload_limit(BROWSER.size + ROOM_FOR_THE_FORM)(pattern.callback)
     return found
 
 
