@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Q, QuerySet, Window
@@ -25,8 +25,9 @@ from keepscore.users.audit import Actor
 from keepscore.web import words
 
 TREND, A_PAGE = 7, 25      # periods before this one; clients at a time
-_FIELDS = ("key", "name", "sub_area", "kind", "unit", "records", "kept", "missed", "value", "target_kind", "target", "met", "allowed",
-           "tenths", "off", "score")
+_LIGHT = ("pk", "score__client_id", "score__contract_id",
+          "score__client__name", "score__contract__key", "name", "met", "value", "tenths", "off")
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,21 @@ class Across:
     choices: tuple[Choice, ...]
 
 
+class _Light(NamedTuple):
+    """What order and finding need of a measure at a client."""
+
+    pk: int
+    client: int
+    contract: int
+    client_name: str
+    contract_key: str
+    name: str
+    met: bool | None
+    value: str
+    tenths: int | None
+    off: float | None
+
+
 def measures(actor: Actor, *, period: str = "") -> Measures:
     """Every measure of the clients that may be seen, the most missed first; `period` empty takes each client's latest finished one."""
     chosen = _chosen(actor, period)
@@ -91,18 +107,17 @@ def measures(actor: Actor, *, period: str = "") -> Measures:
 def measure_across(actor: Actor, key: str, *, period: str = "", page: str = "1") -> Across | None:
     """One measure at every client that may be seen, worst first, 25 at a time; None where no such client ever had it."""
     mine = MeasureScore.objects.filter(score__client__in=_visible(actor), key=key)
-    now = list(
-        mine.filter(score__in=_chosen(actor, period).values("pk")).select_related("score__client", "score__contract").only(
-            *_FIELDS, "score__period", "score__label", "score__start", "score__contract__key", "score__client__slug", "score__client__name",
-        )
-    )  # fmt: skip
+    light = mine.filter(score__in=_chosen(actor, period).values("pk")).order_by()
+    now = sorted((_Light(*one) for one in light.values_list(*_LIGHT)), key=_order)
     if not now and not mine.exists():
         return None
     names = [one.name for one in now] or [mine.values_list("name", flat=True)[0]]
     name = max(sorted(set(names)), key=names.count)
-    shown = Paginator(sorted(now, key=_order), A_PAGE).get_page(page)
-    past, several = _past(mine, [one.score.contract_id for one in shown]), _several(now)
-    lines = tuple(_line(one, name, past[one.score.contract_id], several) for one in shown)
+    shown = Paginator(now, A_PAGE).get_page(page)
+    whole = MeasureScore.objects.select_related("score__client", "score__contract").defer(
+        "score__result", "score__summary", "score__contract__text").in_bulk([one.pk for one in shown])
+    past, several = _past(mine, [one.contract for one in shown]), _several(now)
+    lines = tuple(_line(whole[one.pk], name, past[one.contract], several) for one in shown)
     return Across(key, name, _finding(name, now), lines, shown, _choices(actor, period))
 
 
@@ -137,11 +152,11 @@ def _past(mine: QuerySet[MeasureScore], contracts: Sequence[int]) -> dict[int, d
     return found
 
 
-def _several(rows: Iterable[MeasureScore]) -> set[int]:
+def _several(rows: Iterable[_Light]) -> set[int]:
     """Clients that stand here with more than one contract."""
     contracts: dict[int, set[int]] = defaultdict(set)
     for one in rows:
-        contracts[one.score.client_id].add(one.score.contract_id)
+        contracts[one.client].add(one.contract)
     return {client for client, own in contracts.items() if len(own) > 1}
 
 
@@ -183,17 +198,17 @@ def _no_score(one: MeasureScore) -> str | None:
     return _("no records") if one.kind in ("share", "value") else _("no value reported")
 
 
-def _judged(one: MeasureScore) -> str:
+def _judged(one: _Light) -> str:
     """As `sentences.outcome`, from the row alone."""
     if one.met is None or not one.value or one.tenths is None:
         return "not judged"
     return "met" if one.met else "missed"
 
 
-def _order(one: MeasureScore) -> tuple[Any, ...]:
+def _order(one: _Light) -> tuple[Any, ...]:
     """Missed first, then met, then what could not be judged; the lower score, and the further off, before."""
     place = ("missed", "met", "not judged").index(_judged(one))
-    return place, one.tenths or 0, one.off or 0.0, one.score.client.name.casefold(), one.score.contract.key
+    return place, one.tenths or 0, one.off or 0.0, one.client_name.casefold(), one.contract_key
 
 
 def _headline(lines: Sequence[MeasureLine]) -> str:
@@ -206,7 +221,7 @@ def _headline(lines: Sequence[MeasureLine]) -> str:
     return _("Missed most: %(measure)s, at %(missed)s of %(judged)s clients") % told
 
 
-def _finding(name: str, rows: Sequence[MeasureScore]) -> str:
+def _finding(name: str, rows: Sequence[_Light]) -> str:
     judged = [_judged(row) for row in rows]
     missed, met = judged.count("missed"), judged.count("met")
     told = {"measure": name, "missed": missed, "judged": missed + met}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from keepscore.portfolio import needs
@@ -110,12 +112,17 @@ def row(known: Known, *, today: date, cells: Sequence[tuple[Column, Cell | None]
         missed=finished.missed if finished else 0, judged=judged,
         missed_text=_("%(part)s of %(all)s") % {"part": finished.missed, "all": judged} if finished and judged else "",
         warned=len(warned), warning=strong, warning_rest=rest,
-        notice=notice, notice_in=words.days_between(notice, today) if notice else "",
+        notice=notice, notice_in=_days(notice, today, get_language()) if notice else "",
         notice_day=f"{words.weekday(notice)} {words.day(notice, year=notice.year != today.year)}" if notice else "",
         notice_is_near=notice is not None and notice <= today + NOTICE_NEAR,
         notice_is_soon=notice is not None and notice <= today + needs.NOTICE_WITHIN,
         reasons=reasons, why="; ".join(reason.short for reason in reasons), cells=tuple(cells),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2048)      # many contracts end on the same few days
+def _days(at: date, today: date, _language: str | None) -> str:
+    return words.days_between(at, today)
 
 
 def _reasons(

@@ -21,6 +21,7 @@ from keepscore.portfolio.progress import progress
 from keepscore.portfolio.rows import Row
 from keepscore.users.roles import May
 from keepscore.web import clock, nav
+from keepscore.web.templatetags.keepscore_charts import gap
 
 GOOD_FROM = ceil(Grades().B * 10)       # tenths of a B where a contract says nothing else
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +36,10 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, template, {
         "board": board, "headline": headline(board), "complete_to": complete_text(board), "chips": _chips(board),
         "groups": _groups(board), "good_from": GOOD_FROM,
-        "today": clock.today(), "width": 7 + len(board.columns) + (len(board.leads) > 1), "progress": progress(request.user), **asked,
+        "today": clock.today(), "width": 7 + len(board.columns) + (len(board.leads) > 1),
+        "several_leads": len(board.leads) > 1,
+        "discs": {tenths: gap(tenths) for tenths in {row.tenths for row in board.rows}},
+        "progress": progress(request.user), **asked,
         "add_url": nav.address("client-add") if request.user.may(May.CLIENTS) else "",
         "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
     })  # fmt: skip
