@@ -9,8 +9,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from keepscore.intake import operations as intake
+from keepscore.scorecards import publishing
 from keepscore.scores import operations as scores
 from keepscore.scores.models import Run, Touched
+from keepscore.server import export_jobs
+from keepscore.server.retention import remove_old_files
+from keepscore.users import limits
 
 SILENT = timedelta(minutes=5)       # a run without a sign of life for so long was killed
 TASKS_KEPT = timedelta(days=14)
@@ -26,5 +30,9 @@ def run_due(*, now: datetime) -> dict[str, int]:
         scores.ask_worker()
         asked = 1
     Session.objects.filter(expire_date__lt=real).delete()
+    limits.forget(before=now - timedelta(days=1))
+    export_jobs.sweep(at=now)
+    remove_old_files(now=now)
     DBTaskResult.objects.finished().filter(finished_at__lt=real - TASKS_KEPT).delete()
-    return {"runs ended": ended, "scoring asked": asked, **{what: count for what, count in intake.reconcile(now=now).items() if count}}
+    swept = {"scorecards adopted": publishing.reconcile(at=now), **intake.reconcile(now=now)}
+    return {"runs ended": ended, "scoring asked": asked, **{what: count for what, count in swept.items() if count}}
