@@ -23,6 +23,7 @@ COMMANDS = {
     "run-due": "Do what is due now; safe to repeat.",
     "createadmin": "Make the first administrator.",
     "backup": "Copy everything of an installation into a folder.",
+    "export": "Write everything into one ZIP file that other programs read.",
     "restore": "Put a backup into a new home.",
     "demo": "Make the fictional vendor Harbourline: contracts, records, scorecards.",
 }

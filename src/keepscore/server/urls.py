@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("keepscore.server.health")),
+    path("", include("keepscore.server.export_page")),
     path("", include("keepscore.portfolio.urls")),
     path("", include("keepscore.scorecards.urls")),
     path("", include("keepscore.scores.urls")),
