@@ -1,4 +1,4 @@
-"""What people hand in about tokens."""
+"""What people hand in about tokens and webhooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from keepscore.api.models import Event
 from keepscore.api.operations import LONGEST_LIFE
+from keepscore.api.outgoing import NotSent, checked_url
 from keepscore.api.scopes import Scope, scopes_for
 from keepscore.clients.access import clients_for
 from keepscore.users.audit import Actor
@@ -60,3 +62,24 @@ class TokenForm(forms.Form):
         if self.cleaned_data.get("clients") and Scope.IMPORT in self.cleaned_data.get("scopes", ()):
             self.add_error("clients", _("A file holds records of many clients. Leave all unticked, or leave importing out."))
         return self.cleaned_data
+
+
+class WebhookForm(forms.Form):
+    """Where to, and what about."""
+
+    url = forms.CharField(
+        label=_("Address"), max_length=500, widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("A public address that begins with https://."), error_messages={"required": _("An address is needed.")},
+    )  # fmt: skip
+    events = forms.MultipleChoiceField(
+        label=_("What it is told"), choices=Event.choices, initial=Event.values, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("At least one thing is needed.")},
+    )  # fmt: skip
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        try:
+            checked_url(url)
+        except NotSent as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+        return url

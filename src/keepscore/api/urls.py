@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 
-from keepscore.api import views
+from keepscore.api import views, webhook_views
 from keepscore.api.document import api
 from keepscore.api.problems import problem
 from keepscore.records.readers.raw import BROWSER
@@ -46,6 +46,10 @@ urlpatterns: list[URLPattern] = [
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/new/", views.token_new, name="token-new"),
     path("tokens/<int:pk>/revoke/", views.token_revoke, name="token-revoke"),
+    path("webhooks/", webhook_views.index, name="webhooks"),
+    path("webhooks/new/", webhook_views.new, name="webhook-new"),
+    path("webhooks/<int:pk>/remove/", webhook_views.remove, name="webhook-remove"),
+    path("webhooks/messages/<int:pk>/again/", webhook_views.again, name="delivery-again"),
     path("api/docs", views.reference, name="api-docs"),
     path("api/openapi.json", views.openapi_document, name="api-openapi"),
     *(path(f"api/v1/{pattern.pattern}", pattern.callback, name=f"api-{pattern.name}") for pattern in _operations()),
