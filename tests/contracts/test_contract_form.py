@@ -128,7 +128,7 @@ PERCENTS = st.integers(1, 9999).map(lambda n: f"{n / 100:g}%")
 WEIGHTS = st.integers(1, 99999).map(lambda n: f"{n // 100}.{n % 100:02}" if n > 99 else str(n))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(target=PERCENTS, weight=WEIGHTS, limit=st.integers(1, 500), volume=st.integers(0, 10**9))
 def test_the_form_and_a_direct_edit_mean_the_same(target: str, weight: str, limit: int, volume: int) -> None:
     by_form = applied({"m0-target": target, "m1-weight": weight, "m0-limit0": f"{limit}m", "f0-0-volume": str(volume)})
@@ -140,7 +140,7 @@ def test_the_form_and_a_direct_edit_mean_the_same(target: str, weight: str, limi
     assert comments(by_form) == comments(by_hand)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(words=st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=40))
 def test_whatever_is_typed_stays_text_and_comes_back(words: str) -> None:
     typed: dict[str, Any] = {"m0-name": words, "m0-target": words, "m0-out1-reason": words, "c0-mon": words}

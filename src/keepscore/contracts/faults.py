@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keepscore.engine.contract import Fault
+from keepscore.engine.contract.defaults import ORIGIN
 
 AROUND = 2          # lines shown before and after one with a fault
 SHOWN = 100         # faults listed; the total is always said
@@ -14,7 +15,7 @@ SHOWN = 100         # faults listed; the total is always said
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    line: int
+    line: int           # 0: not in this text but in the vendor-wide defaults under it
     where: str          # dotted path in the file, empty for the file as a whole
     found: str
     expected: str
@@ -37,8 +38,9 @@ class FaultList:
 
 def fault_list(text: str, faults: Sequence[Fault]) -> FaultList:
     shown = faults[:SHOWN]
-    rows = tuple(FaultRow(fault.line, fault.key, fault.found, _sentence(fault.expected)) for fault in shown)
-    return FaultList(len(faults), rows, _lines(text, shown))
+    own = [fault for fault in shown if not fault.key.startswith(ORIGIN)]
+    rows = tuple(FaultRow(fault.line if fault in own else 0, fault.key, fault.found, _sentence(fault.expected)) for fault in shown)
+    return FaultList(len(faults), rows, _lines(text, own))
 
 
 def _lines(text: str, faults: Sequence[Fault]) -> tuple[Line, ...]:

@@ -79,7 +79,7 @@ class TermsForm(forms.Form):
 
     def _place(self, fault: Fault) -> Stop:
         slot = self._slot_of(fault)
-        said = fault.expected[:1].upper() + fault.expected[1:]
+        said = _said(fault)
         if slot is None:
             return Stop(f"{fault.key}: {said}" if fault.key else said, line=fault.line)
         self.add_error(slot.name, said)
@@ -96,6 +96,14 @@ class TermsForm(forms.Form):
         around = [slot for slot in slots if fault.key.startswith((f"{slot.place}.", f"{slot.place}["))]
         close = inside if fault.key.count(".") > 1 else []      # a fault of a whole measure is about no field of it
         return next(iter(exact or around or close), None)
+
+
+def _said(fault: Fault) -> str:
+    """A calendar names the day and what was found before it says what is right; at the field both are seen."""
+    text = fault.expected
+    if fault.key.endswith(".hours") and text.startswith("hours: "):
+        text = text.rpartition("; ")[2]
+    return text[:1].upper() + text[1:]
 
 
 def _is_hours(text: str) -> bool:

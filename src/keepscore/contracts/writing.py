@@ -17,11 +17,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
-from ruamel.yaml.util import load_yaml_guess_indent
 
 Path = tuple[str | int, ...]
 _NULL = [("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"))]
 _PLAIN = re.compile(r"(?!(?i:null)$)[A-Za-z0-9](?:[A-Za-z0-9 ._%/+-]*[A-Za-z0-9._%/+])?")
+_DASH = re.compile(r"^( *)-( +)", re.MULTILINE)      # of the first list; the others are written like it
 _WIDE = 100_000      # never fold a line that its author left long
 
 
@@ -108,8 +108,9 @@ def _yaml(text: str) -> YAML:
     yaml = YAML()
     yaml.Resolver = _TextResolver
     yaml.preserve_quotes, yaml.width, yaml.allow_unicode = True, _WIDE, True
-    _, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
-    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
+    dash = _DASH.search(text)
+    offset = len(dash[1]) if dash else 2
+    yaml.indent(mapping=2, sequence=offset + (1 + len(dash[2]) if dash else 2), offset=offset)
     return yaml
 
 
