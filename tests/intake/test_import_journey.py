@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from keepscore.intake import operations
 from keepscore.intake.models import Source, State
 from keepscore.intake.store import the_store
 from keepscore.records.mapping import loads_mapping
 from keepscore.scores.models import Touched
 from keepscore.users.models import AuditEntry
 from tests.intake.files_in import GOOD, csv, declared, sent, worked
-from tests.world import MAPPING, World
+from tests.world import MAPPING, NOW, World
 
 NEXT = "N-0009,acme,desk,P1,Leeds,2026-09-23T09:00:00Z,2026-09-23T10:00:00Z,20"
 
@@ -74,13 +75,26 @@ def test_the_page_says_what_will_move_before_anything_is_saved(world: World, as_
     declared()
     before = the_store().version()
     late = [f"L-{n:03},acme,desk,P1,Leeds,2026-09-21T09:00:00Z,2026-10-09T10:00:00Z,20" for n in range(40)]
-    batch = sent(as_user(world.dan), csv(late))
-    (moves,) = batch.moves
+    browser = as_user(world.dan)
+    batch = sent(browser, csv(late))
+    assert batch.is_moving
+    assert "It is being computed" in browser.get(batch.get_absolute_url()).content.decode()
+    (moves,) = operations.look_ahead(pk=batch.pk, now=NOW).moves
+    assert "Requests closed in target time" in browser.get(batch.get_absolute_url()).content.decode()
     assert (moves["client"], moves["period"]) == ("Acme Bakeries", "Q3 2026")
     on_time = next(row for row in moves["rows"] if row["name"] == "Requests closed in target time")
     assert on_time["moves"]
     assert float(on_time["after"].rstrip("%")) < float(on_time["now"].rstrip("%"))
     assert the_store().version() == before
+
+
+def test_an_answer_given_meanwhile_ends_what_is_being_computed(world: World, as_user: Any, own_store: Path) -> None:
+    declared()
+    browser = as_user(world.dan)
+    batch = sent(browser, csv(GOOD))
+    browser.post(f"/import/batches/{batch.pk}/look-again/", {})
+    ahead = operations.look_ahead(pk=batch.pk, now=NOW)
+    assert (ahead.state, ahead.moves, ahead.is_moving) == (State.CHECKING, [], False)
 
 
 def test_the_same_file_again_brings_nothing_and_is_told_so(world: World, as_user: Any, own_store: Path) -> None:

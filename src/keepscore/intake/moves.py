@@ -16,6 +16,7 @@ from keepscore.clients.periods import period_of
 from keepscore.documents import words
 from keepscore.engine import score
 from keepscore.engine.contract import model as engine
+from keepscore.engine.contract.condition_tree import ConditionError
 from keepscore.engine.results import MeasureResult, Period, Scorecard
 from keepscore.engine.tables import Tables
 from keepscore.intake.known import World
@@ -52,14 +53,24 @@ def what_moves(
     if not wanted:
         return []
     try:
-        before = _cards(wanted, store.tables(), now=now, asked=asked)
+        before = _before(wanted, store, now=now, asked=asked)
         with store.with_unsaved(checked, source=source, now=now) as tables:
             after = _cards(wanted, tables, now=now, asked=asked)
+    except ConditionError:      # a contract names columns that only a later file will bring
+        return []
     except (ArithmeticError, LookupError, ValueError):
         logging.getLogger("keepscore").exception("what an import would move could not be computed")
         return []
     found = [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in wanted if _name(item) in after]
     return [moves for moves in found if moves["score"]["moves"] or any(row["moves"] for row in moves["rows"])] or found[:1]
+
+
+def _before(wanted: list[Wanted], store: RecordStore, *, now: datetime, asked: Callable[[], bool]) -> dict[tuple[str, str], Scorecard]:
+    """The numbers as they are; none where the store does not hold the columns yet that the contracts name."""
+    try:
+        return _cards(wanted, store.tables(), now=now, asked=asked)
+    except ConditionError:
+        return {}
 
 
 def _rows_by_month(checked: Checked, counts: Counts) -> Counter[tuple[str, str]]:

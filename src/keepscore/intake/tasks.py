@@ -17,5 +17,6 @@ def work_on(pk: int) -> str:
     batch = Batch.objects.filter(pk=pk).first()
     if batch is None:
         return "gone"
-    job = WORK.get(State(batch.state)) or (operations.look_ahead if batch.is_moving else None)
-    return str(job(pk=pk, now=clock.now()).state) if job else str(batch.state)
+    job = WORK.get(State(batch.state))
+    batch = job(pk=pk, now=clock.now()) if job else batch
+    return str(operations.look_ahead(pk=pk, now=clock.now()).state if batch.is_moving else batch.state)

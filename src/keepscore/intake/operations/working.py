@@ -65,10 +65,9 @@ def _job(state: Any, run: Callable[[Batch, datetime], None], *, pk: int, now: da
 def check(*, pk: int, now: datetime) -> Batch:
     """Look at the columns of a file, or judge its rows where they are declared; the batch says what was found.
 
-    What will move takes longest and is found last; the page is there before it.
+    What will move takes longer: it is left to `look_ahead`, and the page is there before it.
     """
-    batch = _job(State.CHECKING, _check, pk=pk, now=now)
-    return look_ahead(pk=pk, now=now) if batch.is_moving else batch
+    return _job(State.CHECKING, _check, pk=pk, now=now)
 
 
 def look_ahead(*, pk: int, now: datetime) -> Batch:
