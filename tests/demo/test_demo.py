@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from keepscore.cli.demo_ import build
 from keepscore.demo.cast import CAST, DESK, FIELD, MARLOWE, MOVES, PHONE, QUARTERS
 from keepscore.demo.common import planned
 from keepscore.demo.days import CUT, office, quarter_start
 from keepscore.demo.make import make
 from keepscore.demo.story import LAST
+from keepscore.demo.vendor import furnish
 from keepscore.demo.work import LIMITS, work
 from keepscore.engine.contract import load_contract
 from keepscore.evidence.verify import verify
+from keepscore.intake.models import Batch
+from keepscore.records.mapping import loads_mapping
+from keepscore.scores.models import Score
 
 BY_KEY = {cast.key: cast for cast in CAST}
 SMALL = (BY_KEY["sable-point"], BY_KEY["ravel"])
@@ -69,14 +73,19 @@ def test_quarters_follow_each_other_and_the_last_is_the_third_of_2026() -> None:
     assert (str(quarter_start(0)), str(quarter_start(LAST)), str(quarter_start(QUARTERS))) == ("2024-10-01", "2026-07-01", "2026-10-01")
 
 
-def test_small_clients_go_the_usual_road_to_a_bundle_that_verifies(tmp_path: Path) -> None:
-    out = tmp_path / "demo"
-    cards, _ = build(out, seed=7, casts=SMALL[:1])
-    (card,) = cards
-    assert (card.client.name, card.sample, card.total.grade is not None) == ("Sable Point Credit Union", True, True)
-    assert {m.key for m in card.measures if (m.no_score or "").startswith("too few records")} == {
+def test_small_clients_go_the_usual_road_to_a_bundle_that_verifies(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.KEEPSCORE_STORE = str(tmp_path / "store")
+    made = make(tmp_path / "demo", seed=7, casts=SMALL[:1])
+    people = furnish(made, casts=SMALL[:1])
+    score = Score.objects.get(client__key="sable-point", period="2026-Q3")
+    assert (score.client.name, score.result["sample"], score.grade) == ("Sable Point Credit Union", True, "B")
+    assert {m.key for m in score.card.measures if (m.no_score or "").startswith("too few records")} == {
         "priority-1-in-4-hours", "repeat-incidents", "patches-in-7-days",
     }
-    folder = out / "published/sable-point"
+    batches = Batch.objects.filter(received_by__name="Jon Pask").order_by("id")
+    assert [(batch.source.name, batch.get_state_display()) for batch in batches] == [
+        (loads_mapping(export.mapping.read_text(encoding="utf-8")).source, "imported") for export in made.exports]
+    folder = settings.FOLDERS.shelf / "sable-point"
     assert sorted(path.suffix for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")) == [".html", ".pdf", ".zip"]
     assert verify(next(folder.glob("*.zip"))).ok
+    assert [(person.name, len(person.codes)) for person in people if person.codes] == [("Ingrid Solberg", 6)]
