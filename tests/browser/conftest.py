@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]  # fmt: skip
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60_000      # milliseconds; the worker may be busy on a loaded machine
+PATIENCE = 120_000      # milliseconds; the worker may be busy on a loaded machine
 
 
 @dataclass(frozen=True, slots=True)
