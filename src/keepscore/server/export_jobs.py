@@ -21,7 +21,7 @@ State = WholeExport.State
 
 
 def folder() -> Path:
-    return Path(settings.HOME) / "exports"
+    return Path(settings.HOME) / "whole-exports"
 
 
 def ask(*, by: Actor, at: datetime) -> WholeExport:
@@ -69,7 +69,7 @@ def file_of(wish: WholeExport) -> Path | None:
 def sweep(*, at: datetime) -> int:
     """Remove the files of all but the latest export, and that too when its week is over; how many."""
     kept = WholeExport.objects.filter(state=State.DONE, ended_at__gt=at - KEPT).first()
-    gone = [path for path in folder().glob("*.zip") if kept is None or path.name != kept.file] if folder().is_dir() else []
+    gone = [path for path in folder().glob("keepscore-export-*.zip") if kept is None or path.name != kept.file] if folder().is_dir() else []
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
