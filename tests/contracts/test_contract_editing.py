@@ -136,6 +136,14 @@ def test_a_backdated_version_asks_for_a_note_and_keeps_it(world: World, as_user:
     assert "saved as revision 2" in send(dana, text, "save", note="Signed late").lower()
 
 
+def test_a_text_that_is_the_saved_one_makes_neither_draft_nor_revision(world: World, as_user: Any) -> None:
+    dana = as_user(world.dana)
+    for do in ("check", "save", "contract-form"):
+        send(dana, text_of(world), do)
+    assert "Nothing differs from the contract as it is saved." in send(dana, text_of(world), "save", url=FORM)
+    assert (Draft.objects.count(), Contract.objects.get(client=world.acme).revisions.count()) == (0, 1)
+
+
 def test_a_draft_survives_until_it_is_thrown_away(world: World, as_user: Any) -> None:
     dana = as_user(world.dana)
     send(dana, "half a thou", note="why")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,10 +47,7 @@ class NewVersionForm(forms.Form):
 class FirstContractForm(forms.Form):
     """What a first contract begins from."""
 
-    start = forms.ChoiceField(
-        label=gettext_lazy("Begin from"), widget=forms.RadioSelect, choices=[(start.key, start.label) for start in STARTS],
-        initial=STARTS[0].key,
-    )  # fmt: skip
+    start = forms.ChoiceField(label=gettext_lazy("Begin from"), widget=forms.RadioSelect, initial=STARTS[0].key)
     timezone = forms.ChoiceField(
         label=gettext_lazy("The client's time zone"), choices=[(name, name.replace("_", " ")) for name in sorted(zone_names())],
         help_text=gettext_lazy("Periods begin and end at its midnight."),
@@ -60,6 +58,11 @@ class FirstContractForm(forms.Form):
     )  # fmt: skip
     first_day = forms.DateField(label=gettext_lazy("First day of the contract"), widget=_date_input())
     ends = forms.DateField(label=gettext_lazy("Last day"), widget=_date_input(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = '<span><b>{}</b> <span class="bl mid">{}</span></span>'
+        self.fields["start"].choices = [(start.key, format_html(told, start.label, start.what)) for start in STARTS]
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()

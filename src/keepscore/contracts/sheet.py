@@ -187,7 +187,10 @@ class Sheet:
                 self._put(slot, given[slot.name])
         if any(slot.name in changed for slot in hours):
             days = {day: given.get(slot.name, slot.value) for day, slot in zip(DAYS, hours, strict=True)}
-            self.file.put(hours[0].path, flow_map({key: DoubleQuotedScalarString(text) for key, text in by_hours(days).items()}))
+            before = self.file.get(hours[0].path)
+            made = {key: DoubleQuotedScalarString(text) for key, text in by_hours(days).items()}
+            is_block = isinstance(before, CommentedMap) and before.fa.flow_style() is False
+            self.file.put(hours[0].path, CommentedMap(made) if is_block else flow_map(made))
         self._tidy(block, given)
 
     def _put(self, slot: Slot, value: str) -> None:

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from keepscore.clients.models import Client
 from keepscore.contracts import operations, previews, queries
-from keepscore.contracts.models import Draft
+from keepscore.contracts.models import Contract, Draft
 from keepscore.contracts.refusals import ContractRefused
 from keepscore.contracts.states import Edit, edit_state
 from keepscore.contracts.views import common
@@ -18,6 +19,7 @@ from keepscore.users.access import requires
 from keepscore.web import clock
 
 NOTE = 300
+EDITORS = ("contract-edit", "contract-form")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,12 +27,7 @@ NOTE = 300
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     client, contract = common.meant(request, slug, may=common.EDIT)
     if request.method == "POST":
-        number = contract.revisions.count() if contract else 0
-        draft = operations.keep_draft(
-            client=client, key=common.key_of(contract), text=typed(request.POST.get("text", "")), revision=revision(request, number),
-            note=request.POST.get("note", "").strip()[:NOTE], by=request.user, at=clock.now(),
-        )  # fmt: skip
-        return carry_on(request, draft, here="contract-edit")
+        return go_on(request, client, contract, typed(request.POST.get("text", "")), here="contract-edit")
     draft = common.draft(request, client, contract)
     if contract is None and draft is None:
         return redirect(common.link("contract-new", client, contract))
@@ -40,13 +37,27 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contracts/edit.html", context)
 
 
+def go_on(request: HttpRequest, client: Client, contract: Contract | None, text: str, *, here: str) -> HttpResponse:
+    """Keep a text that somebody typed, then do what was asked. A text that is the saved one needs no draft."""
+    note, number = request.POST.get("note", "").strip()[:NOTE], contract.revisions.count() if contract else 0
+    if contract is not None and text == contract.text and common.draft(request, client, contract) is None:
+        if request.POST.get("do") not in EDITORS:
+            messages.info(request, _("Nothing differs from the contract as it is saved."))
+        return redirect(common.link(request.POST["do"] if request.POST.get("do") in EDITORS else here, client, contract))
+    draft = operations.keep_draft(
+        client=client, key=common.key_of(contract), text=text, revision=revision(request, number), note=note, by=request.user,
+        at=clock.now(),
+    )  # fmt: skip
+    return carry_on(request, draft, here=here)
+
+
 def carry_on(request: HttpRequest, draft: Draft, *, here: str) -> HttpResponseRedirect:
     """After a draft was kept: save it, show it in the other editor, or check it and have its effect computed."""
     client, contract = common.meant(request, draft.client.slug, may=common.EDIT)
     wanted = request.POST.get("do", "check")
     if wanted == "save" and save(request, draft):
         return redirect(common.link("client-contract", client, contract))
-    if wanted in ("contract-edit", "contract-form"):
+    if wanted in EDITORS:
         return redirect(common.link(wanted, client, contract))
     if edit_state(client=client, contract=contract, draft=draft, today=clock.today()).agreed is not None:
         previews.ask(draft=draft, at=clock.now())
@@ -87,7 +98,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if draft is None:
         raise Http404
     edit = edit_state(client=client, contract=contract, draft=draft, today=clock.today())
-    context = common.frame(request, client, contract) | {"preview": shown_preview(edit), "edit": edit}
+    context = common.frame(request, client, contract) | {"preview": shown_preview(edit), "edit": edit, "is_fragment": True}
     return render(request, "contracts/preview.html", context)
 
 

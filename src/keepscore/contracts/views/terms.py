@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from keepscore.contracts import operations, queries
+from keepscore.contracts import queries
 from keepscore.contracts.added import add_measure
 from keepscore.contracts.locks import begun
 from keepscore.contracts.models import Contract
@@ -19,7 +19,7 @@ from keepscore.contracts.sheet import Sheet, sub_areas
 from keepscore.contracts.states import edit_state
 from keepscore.contracts.terms_form import AddMeasureForm, TermsForm
 from keepscore.contracts.views import common
-from keepscore.contracts.views.editing import NOTE, carry_on, revision, shown_preview, typed
+from keepscore.contracts.views.editing import go_on, shown_preview, typed
 from keepscore.contracts.writing import CannotWrite, ContractFile
 from keepscore.engine.contract import ContractError, Fault
 from keepscore.users.access import requires
@@ -58,7 +58,6 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 def _written(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the fields into the text they were made of, keep it, and go on."""
     client, contract = common.meant(request, slug, may=common.EDIT)
-    number = contract.revisions.count() if contract else 0
     text = typed(request.POST.get("text", ""))
     try:
         file = ContractFile(text)
@@ -68,11 +67,7 @@ def _written(request: HttpRequest, slug: str) -> HttpResponse:
     except CannotWrite:
         messages.error(request, _("The form could not be written into the text. Nothing was changed."))
         return redirect(common.link("contract-form", client, contract))
-    draft = operations.keep_draft(
-        client=client, key=common.key_of(contract), text=text, revision=revision(request, number),
-        note=request.POST.get("note", "").strip()[:NOTE], by=request.user, at=clock.now(),
-    )  # fmt: skip
-    return carry_on(request, draft, here="contract-form")
+    return go_on(request, client, contract, text, here="contract-form")
 
 
 def _with_measure(request: HttpRequest, text: str, version: int | None) -> str:
