@@ -86,7 +86,7 @@ class PublishForm(forms.Form):
 
     shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=gettext_lazy("Why is it corrected?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=gettext_lazy("Reason for the correction"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("One or two sentences. The client reads them on the scorecard and in the bundle."),
         error_messages={"required": gettext_lazy("A reason is needed.")},
     )  # fmt: skip
@@ -99,7 +99,7 @@ class PublishForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     because = forms.CharField(
-        label=gettext_lazy("Why is it withdrawn?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=gettext_lazy("Reason for withdrawing it"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("It is kept with the scorecard and in the audit log."),
         error_messages={"required": gettext_lazy("A reason is needed.")},
     )  # fmt: skip
