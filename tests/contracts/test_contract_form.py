@@ -151,3 +151,9 @@ def test_whatever_is_typed_stays_text_and_comes_back(words: str) -> None:
     assert again["m0-target"] == said
     assert again.get("m0-out1-reason", "") == said
     assert again["c0-mon"] == ("" if said.lower() == "closed" else said)
+
+
+def test_a_unit_that_a_list_shows_first_is_not_written_for_nothing() -> None:
+    assert applied({"fee-per": "month"}, version=1) == TEXT
+    assert sheet(TEXT.replace(", planned: {volume: 60, effort_hours: 30, per: quarter}", "")).apply({"f0-0-per": "month"}) == TEXT.replace(
+        ", planned: {volume: 60, effort_hours: 30, per: quarter}", "")
