@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client as Browser
 
 from keepscore.api.operations import make_token
@@ -50,3 +52,13 @@ def shelf(tmp_path: Path, settings: Any) -> Path:
     """Published files and keys of one test alone."""
     settings.FOLDERS = dataclasses.replace(settings.FOLDERS, shelf=tmp_path / "published", keys=tmp_path / "keys")
     return tmp_path / "published"
+
+
+@pytest.fixture
+def own_requests(db: None) -> Iterator[None]:
+    """Requests to the WSGI application in this thread see the test's transaction, as those of Django's own test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

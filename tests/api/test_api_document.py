@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
@@ -89,8 +86,8 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 @pytest.fixture
 def everywhere(
-    world: World, secret_of: Any, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, own_store: Path
-) -> Iterator[dict[str, str]]:
+    world: World, secret_of: Any, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, own_store: Path, own_requests: None
+) -> dict[str, str]:
     """A token for everything, on files that nobody else uses."""
     for name in ("uploads", "shelf", "keys"):
         (tmp_path / name).mkdir()
@@ -102,11 +99,7 @@ def everywhere(
     kept = Kept("desk.csv", "x/desk.csv", 24, "0" * 64)
     batch = intake.receive(kept=kept, by=world.lee, at=NOW)
     intake.check(pk=batch.pk, now=NOW)
-    request_started.disconnect(close_old_connections)      # as Django's own test client does: the test's transaction is the requests'
-    request_finished.disconnect(close_old_connections)
-    yield {"authorization": f"Bearer {secret_of(world.lee, 'read', 'import', 'contracts', 'publish')}"}
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
+    return {"authorization": f"Bearer {secret_of(world.lee, 'read', 'import', 'contracts', 'publish')}"}
 
 
 @SCHEMA.parametrize()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,7 +97,9 @@ def test_a_wrong_method_and_a_large_body_are_problems_too(world: World, ask: Any
     assert (large.status_code, large["Content-Type"]) == (413, "application/problem+json")
 
 
-def test_a_store_that_cannot_be_read_is_said(world: World, ask: Any, settings: Any) -> None:
-    settings.KEEPSCORE_STORE = "/dev/null/none"
-    answer = ask("get", "/records/desk/A-0001")
-    assert answer.status_code in (404, 503)
+def test_a_store_that_cannot_be_read_is_said(world: World, ask: Any, own_store: Path) -> None:
+    for log in own_store.glob("*/_delta_log/*.json"):
+        log.write_text("no log")
+    for path in ("/records/desk/A-0001", "/records?reference=A-0001"):
+        answer = ask("get", path)
+        assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
