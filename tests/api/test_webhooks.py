@@ -28,7 +28,7 @@ from keepscore.scores.models import Score, Warning
 from keepscore.scores.signals import warned
 from keepscore.users.models import AuditEntry
 from tests.api.receiving import Received, answering, receiving
-from tests.world import CANARY, NOW, World
+from tests.world import NOW, World
 
 
 @pytest.fixture
@@ -101,12 +101,11 @@ def test_a_webhook_is_told_of_the_clients_its_owner_sees_and_of_no_other(world: 
     webhook, _secret = hook(world.dan, server.url)
     world.dan.role = "lead"      # of no client, and without the right to webhooks
     world.dan.save()
-    score_acme(world)
+    webhooks.tell(Event.SCORED, world.acme, at=NOW)
     assert Delivery.objects.count() == 0
-    assert CANARY not in str(list(Delivery.objects.values()))
     world.dan.role = "data"
     world.dan.save()
-    score_acme(world)
+    webhooks.tell(Event.SCORED, world.acme, at=NOW)
     world.dan.is_active = False
     world.dan.save()
     assert deliver(server)[0] == 0
@@ -209,6 +208,17 @@ def test_the_worker_is_asked_once_and_comes_back_when_the_next_is_due(world: Wor
     jobs.update(status="SUCCESSFUL")
     tasks.deliver_messages.func()
     assert jobs.filter(status="READY", run_after__gt=timezone.now()).count() == 1
+
+
+def test_messages_of_a_worker_that_was_killed_are_taken_up_again(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    hook(world.dan, "https://nowhere.invalid/")
+    webhooks.tell(Event.SCORED, world.acme, at=NOW)
+    jobs = DBTaskResult.objects.filter(task_path=tasks.deliver_messages.module_path)
+    assert not jobs.exists()      # the process ended between the transaction and the queue
+    for _again in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            webhooks.take_up(now=timezone.now())
+    assert jobs.count() == 1
 
 
 def test_the_secret_stands_in_no_table_and_every_webhook_has_its_own(world: World) -> None:

@@ -23,8 +23,8 @@ from keepscore.web import clock
 
 router = Router(tags=["Contracts"])
 YAML_BODY = {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
-Note = Annotated[str, Field(max_length=300, description="Why; needed where a new version begins on a day that has been.")]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the contract that this text began from.")]
+Note = Annotated[str, Field(max_length=300)]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
 
 
 @router.get("/clients/{slug}/contracts", response=list[ContractOut], summary="List a client's contracts", **scoped("read"))

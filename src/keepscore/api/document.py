@@ -14,6 +14,15 @@ from keepscore.engine.results_schema import scorecard_schema
 
 ABOUT = "Clients, contracts, records, scores and published scorecards. Errors are application/problem+json. Lists come by cursor."
 WRITES = ("post", "put", "delete")
+PARAMETERS = {
+    "client": "Slug of the only client.", "current": "Whether the latest scoring still says so.", "cursor": "`next` of the page before.",
+    "If-Match": "ETag of the contract that this text began from.", "key": "Key of the contract, such as main.",
+    "kind": "bundle (ZIP), paper (PDF) or page (HTML).", "limit": "Rows of a page, at most 200.", "measure": "Key of the measure.",
+    "name": "Name of the file; its ending says what it is.", "note": "Why; needed where a new version begins on a day that has been.",
+    "number": "1, or the number of a correction.", "outcome": "What came of the records; unless said, all of them.",
+    "period": "Such as 2026-Q3.", "pk": "Number of the batch.", "ref": "The period, as `ref` in lists: 2026-Q3.",
+    "reference": "Of the record.", "slug": "Of the client.", "source": "Name of the source.",
+}  # fmt: skip
 _TEXT = {"type": "string"}
 PROBLEM = {
     "type": "object", "required": ["type", "title", "status", "detail"],
@@ -48,15 +57,17 @@ def openapi() -> dict[str, Any]:
         parts[name]["properties"]["scorecard"] = {"$ref": "#/components/schemas/Scorecard"}
     for path in found["paths"].values():
         for method, operation in path.items():
-            _refusals(operation, is_write=method in WRITES)
+            _completed(operation, is_write=method in WRITES)
     return found
 
 
-def _refusals(operation: dict[str, Any], *, is_write: bool) -> None:
+def _completed(operation: dict[str, Any], *, is_write: bool) -> None:
     said = {
         401: "No live token", 403: "The token may not do this", 404: "Nothing here, or nothing this token may see", 422: "Wrong values",
         429: "Too often", 503: "The record store cannot be read now",
     }  # fmt: skip
+    for parameter in operation.get("parameters", ()):
+        parameter["description"] = PARAMETERS[parameter["name"]]
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
     if is_write:
         said |= {400: "An unreadable request", 409: "Not as things stand", 411: "The length of the body is needed", 413: "Too large"}

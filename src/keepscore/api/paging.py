@@ -14,8 +14,8 @@ from pydantic import Field
 from keepscore.api.problems import Refused
 
 MOST = 200
-Limit = Annotated[int, Field(ge=1, le=MOST, description="Rows of a page.")]
-Cursor = Annotated[str, Field(max_length=1000, description="`next` of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=MOST)]
+Cursor = Annotated[str, Field(max_length=1000)]
 
 
 def page_of(found: QuerySet, *, name: str, limit: int, cursor: str, by: Sequence[str] = ("pk",)) -> tuple[list[Any], str | None]:

@@ -80,6 +80,12 @@ def tell(event: Any, client: Client, *, at: datetime, **data: Any) -> None:
     ask_worker()
 
 
+def take_up(*, now: datetime) -> None:
+    """Have messages sent that are due although nobody was asked, since a worker was killed. `now` is the machine's time."""
+    if settings.KEEPSCORE_WEBHOOKS and Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now).exists():
+        ask_worker()
+
+
 def ask_worker() -> None:
     """Have the worker send, once the transaction is through."""
     from keepscore.api.tasks import deliver_by

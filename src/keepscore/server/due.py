@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from keepscore.api import webhooks
 from keepscore.intake import operations as intake
 from keepscore.scorecards import publishing
 from keepscore.scores import operations as scores
@@ -29,6 +30,7 @@ def run_due(*, now: datetime) -> dict[str, int]:
     if Touched.objects.exists() and not Run.objects.filter(state=Run.State.RUNNING).exists():
         scores.ask_worker()
         asked = 1
+    webhooks.take_up(now=real)
     Session.objects.filter(expire_date__lt=real).delete()
     limits.forget(before=now - timedelta(days=1))
     export_jobs.sweep(at=now)
