@@ -7,8 +7,17 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, code_of, sign_in, wait_for
+from tests.world import PASSWORD
 
 FOCUS = "document.activeElement.id"
+
+
+def prove(page: Page) -> None:
+    """Before anything changes about how a person signs in, they show once more who they are."""
+    wait_for(page, "Is it you")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def sign_out(page: Page) -> None:
@@ -24,6 +33,7 @@ def test_an_administrator_reaches_nothing_before_a_second_factor_is_set_up(opene
         page.goto(address)
         assert page.url == f"{site.at}/account/2fa/"
     page.get_by_role("link", name="Set up the app").click()
+    prove(page)
     secret = page.locator(".secret").inner_text()
     page.get_by_label("code").fill(code_of(secret))
     page.get_by_role("button", name="Set up the app").click()
@@ -48,6 +58,7 @@ def test_who_has_added_a_passkey_signs_in_with_it_alone(opened: Callable[..., Pa
                "automaticPresenceSimulation": True}  # fmt: skip
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto("/account/2fa/webauthn/add/")
+    prove(page)
     page.locator("input[name=name]").fill("Laptop")
     page.locator("input[name=passwordless]").check()
     page.locator("#mfa_webauthn_add").click()
