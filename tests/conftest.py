@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,12 +57,12 @@ def as_user(db: None) -> object:
 
 
 @pytest.fixture
-def own_store(tmp_path: Path, settings: object) -> Iterator[Path]:
+def own_store(tmp_path: Path, settings: object) -> Path:
     """A copy of the world's record store for a test that writes to it."""
     place = tmp_path / "store"
     shutil.copytree(settings.KEEPSCORE_STORE, place)      # type: ignore[attr-defined]
     settings.KEEPSCORE_STORE = str(place)      # type: ignore[attr-defined]
-    yield place
+    return place
 
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")      # Playwright's loop runs in the thread of the browser tests

@@ -18,7 +18,7 @@ if os.environ.get("KEEPSCORE_TEST_DATABASE") == "postgresql":      # a real serv
 else:
     os.environ.pop("DATABASE_URL", None)
 
-from keepscore.server.settings import *  # noqa: E402, F403
+from keepscore.server.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

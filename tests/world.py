@@ -116,7 +116,8 @@ def rows(client: str, prefix: str, *, slow: int, quarters: int = 5) -> list[str]
             closed = opened + timedelta(hours=hours)
             site = "Closed site" if number % 31 == 0 else ("Leeds", "York")[number % 2]
             done = f"{closed:%Y-%m-%dT%H:%M:%SZ}" if closed < NOW - timedelta(days=1) else ""
-            found.append(f"{prefix}-{number:04},{client},desk,P{1 + number % 3},{site},{opened:%Y-%m-%dT%H:%M:%SZ},{done},{10 + number % 50}")
+            what = f"{prefix}-{number:04},{client},desk,P{1 + number % 3},{site}"
+            found.append(f"{what},{opened:%Y-%m-%dT%H:%M:%SZ},{done},{10 + number % 50}")
         day += timedelta(days=1)
     return found
 
@@ -124,11 +125,15 @@ def rows(client: str, prefix: str, *, slow: int, quarters: int = 5) -> list[str]
 HEADER = "number,client,function,priority,site,opened,closed,minutes"
 
 
-def load(store: RecordStore, folder: Path, lines: list[str], *, complete_to: datetime = datetime(2026, 10, 12, 23, 59, 59, tzinfo=UTC)) -> None:
+COMPLETE_TO = datetime(2026, 10, 12, 23, 59, 59, tzinfo=UTC)
+KNOWN = Known(clients=frozenset({"acme", "birch"}), functions=frozenset({"desk"}), only_client=None)
+
+
+def load(store: RecordStore, folder: Path, lines: list[str], *, complete_to: datetime = COMPLETE_TO) -> None:
     """Through the door into the store, all or nothing."""
     file = folder / "desk.csv"
     file.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
     mapping = loads_mapping(MAPPING)
-    checked = check_file(file, mapping, known=Known(clients=frozenset({"acme", "birch"}), functions=frozenset({"desk"}), only_client=None), now=NOW)
+    checked = check_file(file, mapping, known=KNOWN, now=NOW)
     assert checked.errors == ()
     store.import_checked(checked, source="desk", now=NOW, complete_to=complete_to, original=file)

@@ -21,7 +21,8 @@ sqlite_only = pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["
 def _rows(path: str) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {table: sorted(database.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables if not table.startswith("sqlite_")}
+        tables = [table for table in tables if not table.startswith("sqlite_")]
+        return {table: sorted(database.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables}
 
 
 @sqlite_only

@@ -30,7 +30,7 @@ def command(home: Path | None, email: str, name: str, password: str) -> None:
     try:
         with transaction.atomic():
             validate_password(password)
-            user = User.objects.create_user(email=email, name=name, role=Role.ADMINISTRATOR, password=password)
+            user = User.objects.create_user(email=email, name=name, role=str(Role.ADMINISTRATOR), password=password)
             audit.record("user.added", about=user, by=None, at=clock.now(), role=user.role)
     except ValidationError as error:
         raise click.ClickException(" ".join(error.messages)) from error

@@ -9,7 +9,8 @@ import click
 
 
 @click.command("serve", short_help="Serve the web application, with its worker.")
-@click.option("--home", type=click.Path(file_okay=False, path_type=Path), help="Where everything is kept; KEEPSCORE_HOME or ./keepscore-home unless said.")
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path),
+              help="Where everything is kept; KEEPSCORE_HOME or ./keepscore-home unless said.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=int, default=8000, show_default=True)
 @click.option("--processes", type=int, default=2, show_default=True, help="Web processes.")

@@ -59,7 +59,7 @@ Step = Callable[[str], None]
 
 def furnish(made: Made, *, casts: Sequence[Cast] = CAST, step: Step = lambda text: None) -> list[SignIn]:
     """People, clients, contracts, records, scores and published scorecards; what is there already stays as it is."""
-    users = {email: _user(email, name, role) for email, (name, role) in PEOPLE.items()}
+    users = {email: _user(email, name, str(role)) for email, (name, role) in PEOPLE.items()}
     for cast in casts:
         client = _client(cast, users, at=OPENED_AT)
         if not Contract.objects.filter(client=client).exists():

@@ -81,10 +81,10 @@ def score_touched(*, now: datetime, told: Callable[[Run], None] = lambda run: No
     try:
         _score_jobs(jobs, run, now=now, told=told)
     except Exception as problem:
-        _end(run, Run.State.FAILED, now=now, problem=f"{type(problem).__name__}: {problem}"[:2000])
+        _end(run, str(Run.State.FAILED), now=now, problem=f"{type(problem).__name__}: {problem}"[:2000])
         raise
     Touched.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
-    _end(run, Run.State.DONE, now=now)
+    _end(run, str(Run.State.DONE), now=now)
     return run
 
 

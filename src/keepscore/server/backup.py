@@ -94,7 +94,8 @@ def _restore_postgres(dump: Path) -> None:
     if connection.introspection.table_names():
         raise BackupError("The database of DATABASE_URL is not empty; make a new one and name that")
     connection.close()
-    _postgres("PG_RESTORE", "pg_restore", "--single-transaction", "--no-owner", f"--dbname={settings.DATABASES['default']['NAME']}", str(dump))
+    name = settings.DATABASES["default"]["NAME"]
+    _postgres("PG_RESTORE", "pg_restore", "--single-transaction", "--no-owner", f"--dbname={name}", str(dump))
     dump.unlink()
 
 

@@ -39,14 +39,16 @@ class _Now:
         oldest = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
         yield GaugeMetricFamily("keepscore_clients", "Clients that are not archived", Client.objects.filter(archived_at=None).count())
         yield GaugeMetricFamily("keepscore_jobs_waiting", "Jobs that no worker has taken", waiting.count())
-        yield GaugeMetricFamily("keepscore_job_oldest_seconds", "How long the oldest of them waits", (self.now - oldest).total_seconds() if oldest else 0)
+        waits = (self.now - oldest).total_seconds() if oldest else 0
+        yield GaugeMetricFamily("keepscore_job_oldest_seconds", "How long the oldest of them waits", waits)
         yield GaugeMetricFamily("keepscore_marks", "Client-months that have to be scored", Touched.objects.count())
         failed = Run.objects.order_by("-id").values_list("state", flat=True).first() == Run.State.FAILED
         yield GaugeMetricFamily("keepscore_last_run_failed", "1 when the last scoring run failed", float(failed))
         yield self._sources()
 
     def _sources(self) -> GaugeMetricFamily:
-        fresh = GaugeMetricFamily("keepscore_source_complete_to_seconds", "Up to when a source is complete, in Unix seconds", labels=["source"])
+        said = "Up to when a source is complete, in Unix seconds"
+        fresh = GaugeMetricFamily("keepscore_source_complete_to_seconds", said, labels=["source"])
         try:
             complete = the_store().tables().complete_to
         except StoreError:

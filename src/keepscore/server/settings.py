@@ -28,7 +28,8 @@ PRODUCTION = _address.hostname not in ("127.0.0.1", "localhost", "::1", "testser
 HTTPS = _address.scheme == "https"
 DEBUG = env.bool("KEEPSCORE_DEBUG", default=False)
 SECRET_KEY = env.str("KEEPSCORE_SECRET_KEY", default="") or secret_key(HOME)
-ALLOWED_HOSTS = [_address.hostname or "127.0.0.1", *env.list("KEEPSCORE_HOSTS", default=[]), *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])]
+_loopback = [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [_address.hostname or "127.0.0.1", *env.list("KEEPSCORE_HOSTS", default=[]), *_loopback]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
 # --- what Keepscore itself needs ---
@@ -194,7 +195,8 @@ TIME_ZONE = env.str("KEEPSCORE_TIMEZONE", default="UTC")
 STATIC_URL = "/static/"
 STATIC_ROOT = str(FOLDERS.static)
 STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder", "keepscore.web.finders.FontFinder", "keepscore.web.finders.ScorecardStyleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder", "keepscore.web.finders.FontFinder",
+    "keepscore.web.finders.ScorecardStyleFinder",
 ]  # fmt: skip
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FOLDERS.uploads)}},

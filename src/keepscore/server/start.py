@@ -37,9 +37,10 @@ def refuse_newer_database() -> None:
 
     loader = MigrationLoader(connection)
     ours = {app for app, _ in loader.disk_migrations}
-    unknown = sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in loader.disk_migrations)
+    unknown = {(app, name) for app, name in loader.applied_migrations if app in ours} - set(loader.disk_migrations)
     if unknown:
-        raise CannotStart(f"The database was written by a newer Keepscore (it knows {', '.join(unknown)}). Install that version or a later one.")
+        told = ", ".join(sorted(f"{app}.{name}" for app, name in unknown))
+        raise CannotStart(f"The database was written by a newer Keepscore (it knows {told}). Install that version or a later one.")
 
 
 def refuse_unsafe() -> None:

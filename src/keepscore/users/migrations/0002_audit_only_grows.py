@@ -31,5 +31,5 @@ def backwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("users", "0001_initial")]  # noqa: RUF012
-    operations = [migrations.RunPython(forwards, backwards)]  # noqa: RUF012
+    dependencies = [("users", "0001_initial")]
+    operations = [migrations.RunPython(forwards, backwards)]
