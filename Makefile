@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
+ROOMS := $(addprefix tests/,access api clients contracts intake portfolio scorecards scores server users)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint real bench browser docs pictures lock clean
+.PHONY: demo test quick lint postgres real bench browser docs pictures lock clean
 
 $(VENV)/.installed: pyproject.toml requirements/runtime.txt
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +30,9 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff check src tests bench examples docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+postgres: $(VENV)/.tested  ## The rooms of the web application on a real PostgreSQL, from a package
+	KEEPSCORE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) -m "not browser" $(ROOMS)
 
 browser: $(VENV)/.tested  ## The pages in a real Chromium: one printed page, no accessibility violations
 	$(BIN)/python -m pytest -m browser
