@@ -6,7 +6,7 @@ JOBS ?= auto
 ROOMS := $(addprefix tests/,access api clients contracts intake portfolio scorecards scores server users)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint postgres real bench browser docs pictures lock clean
+.PHONY: demo test quick lint postgres real bench bench-web browser docs pictures lock clean
 
 $(VENV)/.installed: pyproject.toml requirements/runtime.txt
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,9 @@ real: $(VENV)/.installed  ## Score four real data sets; results under build/real
 
 bench: $(VENV)/.tested  ## Measure, and print each ratio beside its bar
 	$(BIN)/python -m bench
+
+bench-web: $(VENV)/.tested  ## Pages of 200 clients with a million records, then 50 people at once, beside their bars
+	$(BIN)/python -m bench.web
 
 docs: $(VENV)/.tested  ## Write docs/calculations from the spec tables
 	$(BIN)/python -m tests.spec.manual docs/calculations

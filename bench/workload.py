@@ -77,6 +77,11 @@ def contracts(work: Workload) -> list[Contract]:
 
 def contract(number: int, client: str, plans: Any) -> Contract:
     """The contract of one client. `plans`: records planned, by function and month."""
+    return Contract.model_validate(contract_values(number, client, plans))
+
+
+def contract_values(number: int, client: str, plans: Any) -> dict[str, Any]:
+    """The same as its file says it."""
     place = place_of(number)
     within = {"within": {key: f"{hours}h" for key, hours in limits_of(number).items()}, "by": "priority", "calendar": "office"}
     share = {"target": {"at_least": "92%"}, "counted_by": "opened"}
@@ -111,7 +116,7 @@ def contract(number: int, client: str, plans: Any) -> Contract:
         ],
     }  # fmt: skip
     who = {"key": client, "name": client.title(), "timezone": place.zone}
-    return Contract.model_validate({"keepscore": "1", "vendor": "Harbourline", "client": who, "versions": [version]})
+    return {"keepscore": "1", "vendor": "Harbourline", "client": who, "versions": [version]}
 
 
 # ---- the tables
