@@ -9,14 +9,19 @@ import pytest
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from keepscore.api.document import openapi
 from keepscore.clients.models import Client
 from keepscore.users.models import User
-from tests.access.walking import RIGHTS, Line, Walk, addresses, lines
+from tests.access.walking import RIGHTS, Line, Walk, addresses, lines, scopes
 
 
 def test_every_address_has_a_line_and_every_line_an_address() -> None:
     named = {line.name for line in lines()}
     assert (addresses() - named, named - addresses()) == (set(), set())
+
+
+def test_every_operation_of_the_api_has_its_scope_in_the_file() -> None:
+    assert {operation["operationId"]: operation["x-scope"] for path in openapi()["paths"].values() for operation in path.values()} == scopes()
 
 
 def test_every_line_says_who() -> None:

@@ -54,8 +54,19 @@ class Line:
 
 
 def lines() -> list[Line]:
-    text = YAML(typ="safe").load(FILE.read_text(encoding="utf-8")) or {}
-    return [Line(name=name, **said) for name, said in text.items()]
+    """The lines of the pages."""
+    return [Line(name=name, **said) for name, said in _file().items() if name != "api"]
+
+
+def scopes() -> dict[str, str]:
+    """The scope of each operation of the API."""
+    found: dict[str, str] = _file()["api"]
+    return found
+
+
+def _file() -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    return found
 
 
 def addresses() -> set[str]:
