@@ -110,3 +110,27 @@ def test_the_other_browsers_are_signed_out_from_the_list(world: World) -> None:
     assert b"Sign out" in here.get("/account/sessions/").content
     assert here.post("/account/sessions/").status_code == 302
     assert [browser.get("/me/").status_code for browser in (here, there)] == [200, 302]
+
+
+def test_codes_of_a_second_factor_cannot_be_guessed_on_and_on(world: World, client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import timedelta
+
+    from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+
+    from keepscore.users import factors
+
+    secret = generate_totp_secret()
+    TOTP.activate(world.dana, secret)
+
+    def right() -> str:
+        return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+    assert sign_in(client, "dana@northgate.test", PASSWORD).headers["Location"].startswith("/account/2fa/authenticate/")
+    wrong = f"{(int(right()) + 500_000) % 1_000_000:06}"
+    said = [b"Too many wrong codes" in client.post("/account/2fa/authenticate/", {"code": wrong}).content for _ in range(7)]
+    assert said == [False] * 5 + [True] * 2
+    assert b"Too many wrong codes" in client.post("/account/2fa/authenticate/", {"code": right()}).content
+    assert len(entries("user.second-factor-failed")) == 5
+    monkeypatch.setattr(factors, "WINDOW", timedelta(0))
+    assert client.post("/account/2fa/authenticate/", {"code": right()}).status_code == 302
+    assert client.get("/me/").status_code == 200

@@ -132,6 +132,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Keepscore"
+MFA_FORMS = {      # these count wrong codes, for all processes; login_failed, which would count them else, is off
+    "authenticate": "keepscore.users.factors.SignInForm", "reauthenticate": "keepscore.users.factors.ConfirmForm",
+    "activate_totp": "keepscore.users.factors.SetUpForm",
+}  # fmt: skip
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True

@@ -23,6 +23,11 @@ def admit(key: str, *, limit: int, window: timedelta, now: datetime) -> bool:
     return _count(key, limit, window, now)
 
 
+def clear(key: str) -> None:
+    """Begin to count anew."""
+    Attempt.objects.filter(key=_short(key)).delete()
+
+
 def forget(*, before: datetime) -> int:
     """Remove counters that nobody has moved since a moment; how many there were."""
     return int(Attempt.objects.filter(since__lt=before).delete()[0])
