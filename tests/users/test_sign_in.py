@@ -134,3 +134,14 @@ def test_codes_of_a_second_factor_cannot_be_guessed_on_and_on(world: World, clie
     monkeypatch.setattr(factors, "WINDOW", timedelta(0))
     assert client.post("/account/2fa/authenticate/", {"code": right()}).status_code == 302
     assert client.get("/me/").status_code == 200
+
+
+def test_nobody_takes_another_address_that_was_not_checked(world: World, client: Browser) -> None:
+    sign_in(client, "dana@northgate.test", PASSWORD)
+    assert b"You sign in with dana@northgate.test" in client.get("/account/email/").content
+    for pressed in ({"action_add": "", "email": "boss@northgate.test"}, {"action_primary": "", "email": "boss@northgate.test"},
+                    {"action_remove": "", "email": "dana@northgate.test"}):  # fmt: skip
+        assert client.post("/account/email/", pressed).status_code in (200, 302)
+    world.dana.refresh_from_db()
+    assert (world.dana.email, list(world.dana.emailaddress_set.values_list("email", flat=True))) == (
+        "dana@northgate.test", ["dana@northgate.test"])  # fmt: skip

@@ -73,6 +73,18 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, error_messages=needed(gettext_lazy("Choose a role.")))
 
 
+class NoOtherAddress(forms.Form):
+    """In place of allauth's form for a further address: people are known by the one they were invited at, which nobody checks again."""
+
+    email = forms.EmailField(max_length=254)
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        raise ValidationError(_("Your address cannot be changed here."))
+
+
 class HelpForm(forms.Form):
     removes_second_factor = forms.BooleanField(
         label=gettext_lazy("Remove their second factor as well, when the link is used"), required=False,
