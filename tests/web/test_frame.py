@@ -89,7 +89,7 @@ def test_an_error_page_asks_neither_session_nor_database(path):
 @pytest.mark.parametrize(("name", "title"), [
     ("400", "The request could not be read"), ("403", "This is not open to you"), ("403_csrf", "This form was open for too long"),
     ("404", "There is no such page"), ("413", "The file is too large"), ("429", "Too many tries"),
-    ("500", "Something went wrong on our side")])
+    ("500", "Something went wrong on our side"), ("503", "This does not work just now")])
 def test_every_error_page_says_what_happened(name, title):
     shown = engines["django"].get_template(f"{name}.html").render({"megabytes": 64}, request())
     assert re.findall(r'<title>(.*?)</title>|<h1 class="msg">(.*?)</h1>', shown) == [(f"{title} - Keepscore", ""), ("", title)]

@@ -213,7 +213,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KEEPSCORE_FROM", default="keepscore@localhost")
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "keepscore.web.logs.Masked", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["err"], "level": os.environ.get("KEEPSCORE_LOG", "WARNING")},
 }  # fmt: skip

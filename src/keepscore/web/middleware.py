@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
+from keepscore.web.errors import problem_json
+
 Next = Callable[[HttpRequest], HttpResponse]
 FORM_LIMIT = 2 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -40,9 +42,10 @@ class UploadLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in ("POST", "PUT", "PATCH"):
             limit, said = _limit_of(request.path_info), request.META.get("CONTENT_LENGTH") or ""
-            if not said.isdigit() and request.META.get("HTTP_TRANSFER_ENCODING"):
-                return HttpResponse("A length is needed.", status=411, content_type="text/plain")
-            if said.isdigit() and int(said) > limit:
+            is_number = said.isascii() and said.isdigit()
+            if not is_number and request.META.get("HTTP_TRANSFER_ENCODING"):
+                return _no_length(request)
+            if is_number and int(said) > limit:
                 return _too_large(request, limit)
         return self.get_response(request)
 
@@ -65,8 +68,13 @@ def _limit_of(path: str) -> int:
     return limit
 
 
+def _no_length(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problem_json(411, "The length of the body is needed: a Content-Length.")
+    return HttpResponse("A length is needed.", status=411, content_type="text/plain")
+
+
 def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        body = f'{{"title": "Too large", "status": 413, "detail": "At most {limit // MEGABYTE} MB are taken at once."}}'
-        return HttpResponse(body, status=413, content_type="application/problem+json")
+        return problem_json(413, f"At most {limit // MEGABYTE} MB are taken at once.")
     return render(request, "413.html", {"megabytes": limit // MEGABYTE}, status=413)
