@@ -75,7 +75,7 @@ def _serve(port: int) -> None:
     from keepscore.server import serving
 
     click.echo(f"\nServing http://127.0.0.1:{port}; Ctrl+C ends it.")
-    with serving.Worker():
+    with serving.Workers():
         serving.serve(host="127.0.0.1", port=port, processes=2)
 
 

@@ -14,7 +14,7 @@ import click
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=int, default=8000, show_default=True)
 @click.option("--processes", type=int, default=2, show_default=True, help="Web processes.")
-@click.option("--worker/--no-worker", default=True, help="Start the worker that scores and imports beside the web server.")
+@click.option("--worker/--no-worker", default=True, help="Start the workers that score and import beside the web server.")
 def command(home: Path | None, host: str, port: int, processes: int, worker: bool) -> None:
     """Serve the web application until it is stopped. The database is brought up to date first."""
     from keepscore.server import start
@@ -30,5 +30,5 @@ def command(home: Path | None, host: str, port: int, processes: int, worker: boo
     except start.CannotStart as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Keepscore at {settings.ADDRESS} (listening at {host}:{port}); Ctrl+C ends it.")
-    with serving.Worker() if worker else nullcontext():
+    with serving.Workers() if worker else nullcontext():
         serving.serve(host=host, port=port, processes=processes)

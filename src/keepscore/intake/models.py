@@ -17,10 +17,14 @@ def both_or_neither(*names: str) -> Q:
 
 
 class Source(models.Model):
-    """Where records come from. `mapping` is the text of its mapping file, empty until somebody has declared the columns."""
+    """Where records come from. `mapping` is the text of its mapping file, empty until somebody has declared the columns.
+
+    A source may send files of several tables, such as records and their pauses: `others` are the mappings of further tables, by table.
+    """
 
     name = models.CharField(_("source"), max_length=200, unique=True)      # as in the record store
     mapping = models.TextField(blank=True)
+    others: Any = models.JSONField(default=dict)
     repairs: Any = models.JSONField(default=dict)          # answers that hold for every later file
     watched = models.BooleanField(default=False)           # a folder is watched for it
     complete_to = models.DateTimeField(null=True)          # as the record store says, for lists
@@ -36,6 +40,11 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("import-source", args=[self.pk])
+
+    @property
+    def mappings(self) -> tuple[str, ...]:
+        """Every declared mapping, that of the first table first."""
+        return tuple(text for text in (self.mapping, *self.others.values()) if text)
 
 
 class State(models.TextChoices):

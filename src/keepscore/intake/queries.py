@@ -295,7 +295,7 @@ def source_page(source: Source, batches: QuerySet[Batch]) -> SourcePage:
     remembered = tuple(Remembered(field, found, meant) for field, pairs in answers.items() for found, meant in pairs.items())
     sub = _("%(records)s records, complete to %(moment)s.") % {"records": number(source.records), "moment": moment(source.complete_to)}
     return SourcePage(
-        source.name, sub, source.mapping, remembered, reverse("import-forget", args=[source.pk]),
+        source.name, sub, "\n".join(source.mappings), remembered, reverse("import-forget", args=[source.pk]),
         rows_of(batches.filter(source=source).defer(*HEAVY)[:10]),
         _("Declared %(moment)s by %(who)s.") % {"moment": moment(source.saved_at), "who": source.saved_by or _("a watched folder")}
         if source.saved_at else "",

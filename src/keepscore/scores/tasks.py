@@ -8,7 +8,7 @@ from keepscore.scores import operations
 from keepscore.web import clock
 
 
-@task()
+@task(queue_name="scoring")      # takes long: files and scorecards do not wait behind it
 def score_touched_clients() -> int | None:
     """Score every marked client; the number of client-periods scored, None when somebody else did it already."""
     run = operations.score_touched(now=clock.now())

@@ -120,6 +120,8 @@ def _mappings(shelf: Parcel) -> int:
     found = [source for source in Source.objects.all() if source.mapping]
     for source in found:
         shelf.text(f"mappings/{safe_name(source.name)}.yaml", source.mapping)
+        for table, text in source.others.items():
+            shelf.text(f"mappings/{safe_name(source.name)}-{safe_name(table)}.yaml", text)
     return len(found)
 
 

@@ -10,21 +10,25 @@ import threading
 from types import TracebackType
 
 DUE_SECONDS = 60
+QUEUES = ("default", "scoring")
 
 
-class Worker:
-    """The worker as a child process; it ends when this one does."""
+class Workers:
+    """The workers as child processes, one for each queue, so that a file does not wait for a scoring run; they end when this one does."""
 
-    def __enter__(self) -> Worker:
-        self.process = subprocess.Popen([sys.executable, "-m", "keepscore.cli", "worker"], env=os.environ.copy())
+    def __enter__(self) -> Workers:
+        command = [sys.executable, "-m", "keepscore.cli", "worker", "--queue"]
+        self.processes = [subprocess.Popen([*command, queue], env=os.environ.copy()) for queue in QUEUES]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def serve(*, host: str, port: int, processes: int) -> None:
@@ -38,12 +42,13 @@ def serve(*, host: str, port: int, processes: int) -> None:
     ).serve()  # fmt: skip
 
 
-def work() -> None:
-    """Take jobs until stopped; look every minute for what is due."""
+def work(*, queues: tuple[str, ...] = QUEUES) -> None:
+    """Take jobs of these queues until stopped; whoever takes the default queue looks every minute for what is due."""
     from django.core.management import call_command
 
-    threading.Thread(target=_look_for_due, daemon=True).start()
-    call_command("db_worker", interval=0.5, verbosity=0, reload=False)
+    if "default" in queues:
+        threading.Thread(target=_look_for_due, daemon=True).start()
+    call_command("db_worker", interval=0.5, verbosity=0, reload=False, queue_name=",".join(queues))
 
 
 def _look_for_due() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from keepscore.intake import files, queue
 from keepscore.intake.models import IN_HAND, Batch, Source, State
-from keepscore.records.mapping import loads_mapping
+from keepscore.records.mapping import MappingError, loads_mapping
 from keepscore.records.repairs import Repairs
 from keepscore.users import audit
 from keepscore.users.audit import Actor
@@ -53,10 +53,15 @@ def declare(*, batch: Batch, text: str, by: Actor | None, at: datetime, queued: 
     mapping = loads_mapping(text, name="columns")
     batch = _locked(batch, IN_HAND)
     source, is_new = Source.objects.select_for_update().get_or_create(name=mapping.source)
-    before = source.mapping
+    is_first = not source.mapping or _table_of(source.mapping) in ("", mapping.table)
+    before = source.mapping if is_first else source.others.get(mapping.table, "")
     if before != text:
-        source.mapping, source.saved_at, source.saved_by = text, at, by.user if by else None
-        source.save(update_fields=["mapping", "saved_at", "saved_by"])
+        if is_first:
+            source.mapping = text
+        else:
+            source.others = {**source.others, mapping.table: text}
+        source.saved_at, source.saved_by = at, by.user if by else None
+        source.save(update_fields=["mapping", "others", "saved_at", "saved_by"])
         audit.record("import.columns-declared", about=source, by=by, at=at, source=source.name, text=text, new=is_new or not before)
     batch.source, batch.mapping = source, text
     batch.repairs = Repairs().model_dump(mode="json")
@@ -172,6 +177,14 @@ def last_batch() -> Batch | None:
     """The batch that can be undone: the last one in the record store that came through here and is still in force."""
     found = Batch.objects.filter(state__in=(State.IMPORTED, State.UNDOING), is_repeat=False).exclude(store_batch="")
     return found.order_by("-store_batch").first()
+
+
+def _table_of(text: str) -> str:
+    """The table of a declared mapping; empty where it cannot be read any more, so that the next one takes its place."""
+    try:
+        return str(loads_mapping(text, name="columns").table)
+    except MappingError:
+        return ""
 
 
 def _locked(batch: Batch, states: Iterable[Any]) -> Batch:

@@ -116,17 +116,17 @@ def _look(batch: Batch) -> None:
     own = [batch.source] if batch.source_id else list(Source.objects.exclude(mapping=""))
     if batch.client_limit is not None and not batch.source_id:
         own = []
-    fits = [source for source in own if source is not None and _has_columns(source, found["columns"])]
+    fits = [(source, text) for source in own if source for text in source.mappings if _has_columns(source, text, found["columns"])]
     if len(fits) != 1:
         _end(batch, State.RECEIVED, look=found)
         return
-    batch.source, batch.mapping = fits[0], fits[0].mapping
+    batch.source, batch.mapping = fits[0]
     Batch.objects.filter(pk=batch.pk, turn=batch.turn).update(source=batch.source, mapping=batch.mapping, look=found)
 
 
-def _has_columns(source: Source, names: list[str]) -> bool:
+def _has_columns(source: Source, text: str, names: list[str]) -> bool:
     try:
-        mapping = loads_mapping(source.mapping, name=source.name)
+        mapping = loads_mapping(text, name=source.name)
     except MappingError:
         return False
     return mapping.columns is not None or set(mapping.used_columns()) <= set(names)
