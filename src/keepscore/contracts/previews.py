@@ -24,6 +24,7 @@ from keepscore.engine.contract import model as engine
 from keepscore.engine.periods import previous
 from keepscore.engine.results import MeasureResult, Period, Scorecard
 from keepscore.engine.tables import Tables
+from keepscore.records.freshness import known_to
 from keepscore.records.store import RecordStore
 
 PATIENCE = timedelta(minutes=1)      # after that a worker may have been killed over it
@@ -71,7 +72,7 @@ def moves(draft: Draft, *, now: datetime) -> dict[str, Any]:
     saved = Contract.objects.filter(client=draft.client, key=draft.key).first()
     before = loads_contract(saved.text, name="contract") if saved is not None else None
     tables = RecordStore(settings.KEEPSCORE_STORE).tables()
-    as_of = min([now, *([max(tables.complete_to.values())] if tables.complete_to else [])])
+    as_of = known_to(tables, now=now).of(draft.client.key)
     return {"periods": list(_periods(draft, before, after, tables, as_of))}
 
 

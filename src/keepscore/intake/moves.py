@@ -21,6 +21,7 @@ from keepscore.engine.results import MeasureResult, Period, Scorecard
 from keepscore.engine.tables import Tables
 from keepscore.intake.known import World
 from keepscore.records.door import Checked
+from keepscore.records.freshness import known_to
 from keepscore.records.store import RecordStore
 from keepscore.records.store_preview import Counts
 
@@ -119,14 +120,16 @@ def _name(item: Wanted) -> tuple[str, str]:
 
 
 def _cards(wanted: list[Wanted], tables: Tables, *, now: datetime, asked: Callable[[], bool]) -> dict[tuple[str, str], Scorecard]:
-    """One engine run for each period."""
-    as_of = min([now, *([max(tables.complete_to.values())] if tables.complete_to else [])])
+    """One engine run for each period, and for each moment up to which records are known."""
+    known = known_to(tables, now=now)
+    together: dict[tuple[str, datetime], list[engine.Contract]] = {}
+    for item in wanted:
+        together.setdefault((item.period.key, known.of(item.key)), []).append(item.contract)
     result: dict[tuple[str, str], Scorecard] = {}
-    for period in {item.period.key: item.period for item in wanted}.values():
+    for (period, as_of), contracts in together.items():
         if not asked():
             raise NoLongerAsked
-        contracts = [item.contract for item in wanted if item.period.key == period.key]
-        for card in score(contracts, tables, period=period.key, as_of=as_of, history=0):
+        for card in score(contracts, tables, period=period, as_of=as_of, history=0):
             result[card.client.key, card.contract] = card
     return result
 
