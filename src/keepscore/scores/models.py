@@ -28,10 +28,11 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField()                      # real time of the last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
-    problem = models.TextField(blank=True)
+    problem = models.TextField(blank=True)                # a line for each client that could not be scored, or what ended the run
 
     class Meta:
         ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["state"], condition=models.Q(state="running"), name="one_run_at_a_time"),)
 
 
 class Touched(models.Model):
@@ -40,6 +41,7 @@ class Touched(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="touched")
     month = models.CharField(max_length=7, blank=True)
     since = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True)           # the client could not be scored then
 
     class Meta:
         ordering = ("id",)

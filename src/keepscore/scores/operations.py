@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+import pyarrow as pa
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keepscore.clients.models import Client
-from keepscore.clients.settings import defaults_text
 from keepscore.contracts.models import Contract
-from keepscore.contracts.reading import loads_contract
 from keepscore.engine import score_and_judge
-from keepscore.engine.contract import model as engine
-from keepscore.engine.results import EarlyWarning, Period, Scorecard, to_json
+from keepscore.engine.measuring import LAST_SECOND
+from keepscore.engine.results import EarlyWarning, Scorecard, to_json
 from keepscore.intake.store import the_store
+from keepscore.records.freshness import Known, known_to
 from keepscore.scores.judged import write_judged
 from keepscore.scores.models import MeasureScore, Run, Score, Touched, Warning
-from keepscore.scores.periods import periods_to, touched_by
+from keepscore.scores.planning import Job, is_stale, plan
 from keepscore.scores.signals import scored, warned
 from keepscore.scores.summary import measure_row, summary
+from keepscore.scores.whole_store import whole_store
 from keepscore.users import audit
 from keepscore.users.audit import Actor
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One contract with the periods to be scored."""
-
-    contract: Contract
-    agreed: engine.Contract
-    periods: tuple[Period, ...]
+AGAIN = timedelta(minutes=10)      # after that a client that could not be scored is tried again
+SILENT = timedelta(minutes=5)      # a run without a sign of life for so long was killed
 
 
 def touch(*, months: Iterable[tuple[str, str]], at: datetime) -> None:
@@ -67,25 +62,72 @@ def ask_worker() -> None:
 
 
 def score_touched(*, now: datetime, told: Callable[[Run], None] = lambda run: None) -> Run | None:
-    """Score everything that is marked; None when nothing is. Killed at any moment, the marks stay and the next run does the rest.
+    """Score everything that is marked or that time has moved; None when nothing is, or while another run goes on.
 
-    Raises what the engine or the store raises, after the run has been marked as failed; marks then stay as well.
+    Killed at any moment, the marks stay and the next run does the rest. What cannot be scored for one client stops no other: the run
+    says why, and the client's marks stay for a later try. Raises what the store or the machine raises, after the run has been marked
+    as failed; all marks stay then.
     """
     marks = list(Touched.objects.select_related("client"))
-    if not marks:
+    if not marks and not Score.objects.exists():
         return None
-    jobs = _jobs(marks, now=now)
-    run = Run.objects.create(
-        total=sum(len(job.periods) for job in jobs), started_at=now, beat_at=timezone.now()
-    )  # fmt: skip
+    run = _claim(now=now)
+    if run is None:
+        return None
     try:
-        _score_jobs(jobs, run, now=now, told=told)
+        scoring = _Scoring(run, now=now, told=told)
+        if not scoring.do(marks):
+            run.delete()
+            return None
     except Exception as problem:
+        Touched.objects.filter(pk__in=[mark.pk for mark in marks]).update(failed_at=now)
         _end(run, str(Run.State.FAILED), now=now, problem=f"{type(problem).__name__}: {problem}"[:2000])
         raise
-    Touched.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
-    _end(run, str(Run.State.DONE), now=now)
+    _settle(marks, scoring.problems, now=now)
+    _end(run, str(Run.State.DONE), now=now, problem="\n".join(scoring.problems.values())[:2000])
+    if waiting(now=now).exists():      # marked while the run went on
+        ask_worker()
     return run
+
+
+def _settle(marks: Sequence[Touched], problems: Collection[int], *, now: datetime) -> None:
+    """What is scored is no longer marked; what could not be scored is, so that it is tried again."""
+    Touched.objects.filter(pk__in=[mark.pk for mark in marks if mark.client_id not in problems]).delete()
+    failed = [mark.pk for mark in marks if mark.client_id in problems]
+    Touched.objects.filter(pk__in=failed).update(failed_at=now)
+    unmarked = set(problems) - {mark.client_id for mark in marks}
+    Touched.objects.bulk_create(Touched(client_id=client, month="", since=now, failed_at=now) for client in sorted(unmarked))
+
+
+def waiting(*, now: datetime) -> QuerySet[Touched]:
+    """The marks that a worker should take up: those that failed wait a while, so that a lasting fault is not tried without end."""
+    return Touched.objects.filter(Q(failed_at=None) | Q(failed_at__lte=now - AGAIN))
+
+
+def is_due(*, now: datetime) -> bool:
+    """Whether something waits to be scored, or a day has passed that scores have not seen."""
+    if Run.objects.filter(state=Run.State.RUNNING).exists():
+        return False
+    if waiting(now=now).exists():
+        return True
+    failed = Touched.objects.exists()      # a client that cannot be scored would look stale for ever
+    return not failed and Score.objects.exists() and is_stale(Known(now, the_store().tables().complete_to))
+
+
+def end_silent(*, now: datetime) -> int:
+    """Runs without a sign of life were killed; how many."""
+    silent = Run.objects.filter(state=Run.State.RUNNING, beat_at__lt=timezone.now() - SILENT)
+    return silent.update(state=Run.State.FAILED, problem="The worker stopped before the end.", finished_at=now)
+
+
+def _claim(*, now: datetime) -> Run | None:
+    """One run at a time: two would write older numbers over newer ones."""
+    end_silent(now=now)
+    try:
+        with transaction.atomic():
+            return Run.objects.create(total=0, started_at=now, beat_at=timezone.now())
+    except IntegrityError:
+        return None
 
 
 def _end(run: Run, state: str, *, now: datetime, problem: str = "") -> None:
@@ -94,50 +136,72 @@ def _end(run: Run, state: str, *, now: datetime, problem: str = "") -> None:
     audit.record(f"score.run-{state}", about=run, by=None, at=now, periods=run.done, problem=problem)
 
 
-def _jobs(marks: Sequence[Touched], *, now: datetime) -> list[Job]:
-    months: dict[int, set[str]] = defaultdict(set)
-    for mark in marks:
-        months[mark.client_id].add(mark.month)
-    found = Contract.objects.filter(client__in=months, client__archived_at__isnull=True).select_related("client")
-    jobs, defaults = [], defaults_text()
-    for contract in found:
-        agreed = loads_contract(contract.text, name=contract.client.key, defaults=defaults)
-        assert agreed.client is not None      # contracts.operations.read lets no other in
-        every = periods_to(
-            now.date(), cadence=contract.client.cadence, zone=agreed.client.timezone, year_starts=agreed.year_starts,
-            first=min(version.from_ for version in agreed.versions),
-        )  # fmt: skip
-        jobs.append(Job(contract, agreed, tuple(touched_by(every, months[contract.client_id]))))
-    return jobs
+class _Scoring:
+    """One run over the store as it is now."""
 
+    def __init__(self, run: Run, *, now: datetime, told: Callable[[Run], None]) -> None:
+        self.run, self.now, self.told = run, now, told
+        store = whole_store()      # an empty place would look like finished periods without data, and they would lose their scores
+        self.tables, self.version = store.tables(), store.version()
+        self.problems: dict[int, str] = {}      # by client
 
-def _score_jobs(jobs: Sequence[Job], run: Run, *, now: datetime, told: Callable[[Run], None]) -> None:
-    store = the_store()
-    tables, version = store.tables(), store.version()
-    as_of = min([now, *([max(tables.complete_to.values())] if tables.complete_to else [])])
-    by_period: dict[str, list[tuple[Job, Period]]] = defaultdict(list)
-    for job in jobs:
-        for period in job.periods:
-            by_period[period.key].append((job, period))
-    for key in sorted(by_period, key=lambda key: by_period[key][0][1].start, reverse=True):      # what people look at first
-        wanted = {(job.agreed.client.key, job.agreed.contract): job for job, _ in by_period[key] if job.agreed.client}
-        found = score_and_judge([job.agreed for job in wanted.values()], tables, period=key, as_of=as_of)
+    def do(self, marks: Sequence[Touched]) -> bool:
+        """False when there was nothing to do."""
+        planned = plan(marks, known=known_to(self.tables, now=self.now))
+        self.problems |= planned.problems
+        if not marks and not planned.jobs:
+            return False
+        Score.objects.filter(pk__in=planned.leftover).delete()
+        self.run.total = sum(len(job.periods) for job in planned.jobs)
+        self.run.save(update_fields=["total"])
+        together: dict[tuple[str, datetime], list[tuple[date, Job]]] = defaultdict(list)
+        for job in planned.jobs:
+            for period in job.periods:
+                together[period.key, job.as_of].append((period.start, job))
+        for key, as_of in sorted(together, key=lambda one: (together[one][0][0], one), reverse=True):      # what people look at first
+            self._period([job for _, job in together[key, as_of]], key, as_of)
+        return True
+
+    def _period(self, jobs: Sequence[Job], key: str, as_of: datetime) -> None:
+        found: list[tuple[Job, Scorecard, pa.Table]] = []
+        try:
+            found = self._scored(jobs, key, as_of)
+        except ValueError:      # one contract stops the engine for all: each by itself then
+            for job in jobs:
+                try:
+                    found += self._scored([job], key, as_of)
+                except ValueError as problem:
+                    self.problems[job.contract.client_id] = _problem(job, problem)
+        self._keep(found)
+
+    def _scored(self, jobs: Sequence[Job], key: str, as_of: datetime) -> list[tuple[Job, Scorecard, pa.Table]]:
+        wanted = {(job.agreed.client.key, job.agreed.contract): job for job in jobs if job.agreed.client}
+        found = score_and_judge([job.agreed for job in jobs], self.tables, period=key, as_of=as_of)
+        return [(wanted[card.client.key, card.contract], card, rows) for card, rows in found]
+
+    def _keep(self, found: Sequence[tuple[Job, Scorecard, pa.Table]]) -> None:
         with transaction.atomic():
             scores = [
-                keep(card, contract=wanted[card.client.key, card.contract].contract, store_version=version, at=now) for card, _ in found
+                keep(card, contract=job.contract, store_version=self.version, at=self.now, sources=job.sources) for job, card, _ in found
             ]
-            run.done += len(found)
-            run.beat_at = timezone.now()
-            run.save(update_fields=["done", "beat_at"])
-        for score, (_, rows) in zip(scores, found, strict=True):
+            self.run.done += len(found)
+            self.run.beat_at = timezone.now()
+            self.run.save(update_fields=["done", "beat_at"])
+        for score, (_, _, rows) in zip(scores, found, strict=True):
             if score is not None:
                 write_judged(score, rows)      # after the row: what belongs to no score is made again, never shown
-        told(run)
+        self.told(self.run)
 
 
-def keep(card: Scorecard, *, contract: Contract, store_version: dict[str, int], at: datetime) -> Score | None:
+def _problem(job: Job, problem: ValueError) -> str:
+    return f"{job.contract.client.name}: {problem}. Change the contract, or import the column that it names; the other clients are scored."
+
+
+def keep(
+    card: Scorecard, *, contract: Contract, store_version: dict[str, int], at: datetime, sources: Sequence[str] = ()
+) -> Score | None:
     """Keep a result in place of the one before; None (and nothing kept) where a finished period has no data at all."""
-    is_over = card.as_of >= card.period.end_at or (card.complete and card.as_of.date() >= card.period.end)
+    is_over = card.as_of + LAST_SECOND >= card.period.end_at
     if is_over and not _has_data(card):
         Score.objects.filter(contract=contract, period=card.period.key).delete()
         return None
@@ -147,7 +211,8 @@ def keep(card: Scorecard, *, contract: Contract, store_version: dict[str, int], 
             "client": contract.client, "label": card.period.label, "start": card.period.start, "end": card.period.end, "as_of": card.as_of,
             "is_over": is_over, "complete": card.complete, "tenths": card.total.score.tenths if card.total.score else None,
             "grade": card.total.grade or "", "coverage": to_json(card.total.coverage), "met": card.total.met, "missed": card.total.missed,
-            "summary": summary(card), "result": to_json(card), "store_version": store_version, "scored_at": at,
+            "summary": {**summary(card), "sources": list(sources)}, "result": to_json(card), "store_version": store_version,
+            "scored_at": at,
         },
     )  # fmt: skip
     score.measures.all().delete()

@@ -25,6 +25,7 @@ def summary(card: Scorecard) -> dict[str, Any]:
         ],
         "volume": sum(f.volume + f.out_of_scope for f in card.functions),
         "planned": to_json(sum((f.planned_volume for f in card.functions if f.planned_volume is not None), Fraction(0))),
+        "open": sum(m.open for m in card.measures),
         "complete_to": to_json(min(card.complete_to.values(), default=None)),
     }  # fmt: skip
 

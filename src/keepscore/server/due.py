@@ -12,22 +12,19 @@ from keepscore.api import webhooks
 from keepscore.intake import operations as intake
 from keepscore.scorecards import publishing
 from keepscore.scores import operations as scores
-from keepscore.scores.models import Run, Touched
 from keepscore.server import export_jobs
 from keepscore.server.retention import remove_old_files
 from keepscore.users import limits
 
-SILENT = timedelta(minutes=5)       # a run without a sign of life for so long was killed
 TASKS_KEPT = timedelta(days=14)
 
 
 def run_due(*, now: datetime) -> dict[str, int]:
     """Do or ask for everything that is due; how many of each."""
     real = timezone.now()
-    killed = Run.objects.filter(state=Run.State.RUNNING, beat_at__lt=real - SILENT)
-    ended = killed.update(state=Run.State.FAILED, problem="The worker stopped before the end.", finished_at=now)
+    ended = scores.end_silent(now=now)
     asked = 0
-    if Touched.objects.exists() and not Run.objects.filter(state=Run.State.RUNNING).exists():
+    if scores.is_due(now=now):
         scores.ask_worker()
         asked = 1
     webhooks.take_up(now=real)
