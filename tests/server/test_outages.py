@@ -13,9 +13,11 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 
 from keepscore.records.store_errors import StoreFull, StoreUnreadable
+from keepscore.scores.models import Score, Touched
+from keepscore.scores.operations import score_touched
 from keepscore.web import errors
 from keepscore.web.logs import Masked
-from tests.world import World
+from tests.world import NOW, World
 
 STORE = b"The record store cannot be read now"
 
@@ -40,16 +42,26 @@ def no_store(settings: Any, tmp_path: Path) -> Any:
 def test_without_the_store_every_page_answers_and_says_what_is_missing(world: World, as_user: Any, no_store: Any) -> None:
     lead, data = unbroken(as_user(world.dana)), unbroken(as_user(world.dan))
     found = {path: lead.get(path) for path in ("/", "/measures/", "/clients/acme/", "/clients/acme/measures/", "/clients/acme/scorecards/",
-                                               "/clients/acme/measures/on-time/",
-                                               "/clients/acme/measures/on-time/records.csv"
+                                               "/clients/acme/measures/on-time/", "/search/?q=A-0001",
+                                               "/clients/acme/records/desk/A-0001/", "/clients/acme/measures/on-time/records.csv"
                                                )}  # fmt: skip
     found |= {path: data.get(path) for path in ("/import/", "/import/batches/")}
     assert {path: (answer.status_code, STORE in answer.content) for path, answer in found.items()} == {
         "/": (200, False), "/measures/": (200, False), "/clients/acme/": (200, False), "/clients/acme/measures/": (200, False),
-        "/clients/acme/scorecards/": (200, False), "/clients/acme/measures/on-time/": (200, True),
-        "/clients/acme/measures/on-time/records.csv": (503, True),
+        "/clients/acme/scorecards/": (200, False), "/clients/acme/measures/on-time/": (200, True), "/search/?q=A-0001": (200, True),
+        "/clients/acme/records/desk/A-0001/": (503, True), "/clients/acme/measures/on-time/records.csv": (503, True),
         "/import/": (200, False), "/import/batches/": (200, False),
     }  # fmt: skip
+
+
+def test_a_store_that_is_not_there_takes_no_score_away(world: World, no_store: Any) -> None:
+    """Its empty place looks like a store before the first import, in which every finished period is without data."""
+    before = list(Score.objects.order_by("pk").values_list("pk", "tenths", "store_version"))
+    Touched.objects.create(client=world.acme, month="", since=NOW)
+    with pytest.raises(StoreUnreadable, match="Check its path"):
+        score_touched(now=NOW)
+    assert list(Score.objects.order_by("pk").values_list("pk", "tenths", "store_version")) == before
+    assert Touched.objects.count() == 1      # so the next run does it, once the store is back
 
 
 @pytest.mark.parametrize(("error", "said"), [

@@ -14,6 +14,7 @@ from keepscore.clients.access import clients_for
 from keepscore.engine.results import to_json
 from keepscore.intake.store import the_store
 from keepscore.records.store_search import find_records, record
+from keepscore.scores.whole_store import whole_store
 
 router = Router(tags=["Records"])
 KEY = ("source", "reference", "client", "month", "replaced_by")      # said beside, or how the store works
@@ -25,6 +26,8 @@ def find(
 ) -> Page[FoundOut]:
     slugs = _slugs(request)
     found = find_records(the_store(), reference, clients=frozenset(slugs), limit=limit)
+    if not found:
+        whole_store()      # no record, or no store?
     rows = [FoundOut(source=one.source, reference=one.reference, client=slugs[one.client], opened_at=one.opened_at) for one in found]
     return Page(items=rows, next=None)
 
@@ -34,6 +37,7 @@ def read_record(request: HttpRequest, source: str, reference: str) -> RecordFull
     slugs = _slugs(request)
     view = record(the_store(), source, reference, clients=frozenset(slugs))
     if view is None:
+        whole_store()
         raise Http404
     return RecordFull(
         source=source, reference=reference, client=slugs[view.columns["client"]], columns=_plain(view.columns, "batch"),

@@ -16,6 +16,7 @@ from keepscore.portfolio import cells
 from keepscore.portfolio.cells import Found, Group
 from keepscore.records.store_errors import StoreError
 from keepscore.records.store_search import find_records
+from keepscore.scores.whole_store import whole_store
 from keepscore.users.audit import Actor
 from keepscore.users.models import User
 from keepscore.web import words
@@ -77,6 +78,8 @@ def _people(actor: Actor, text: str) -> Group:
 def _records(actor: Actor, text: str) -> Group:
     clients = {client.key: client for client in clients_for(actor)}
     found = find_records(the_store(), text, clients=frozenset(clients), limit=MOST + 1)
+    if not found:
+        whole_store()      # no record, or no store?
     return Group(_("Records"), tuple(
         Found(
             one.reference,
