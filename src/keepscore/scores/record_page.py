@@ -23,6 +23,7 @@ from keepscore.scores.listing import OUTCOMES, cell_text, local
 from keepscore.scores.measure_page import chip_words
 from keepscore.scores.models import Score
 from keepscore.scores.terms import agreed_of, measure_of, version_of
+from keepscore.scores.whole_store import whole_store
 from keepscore.web import words
 
 HIDDEN = frozenset({"source", "reference", "client", "month", "batch", "replaced_by"})
@@ -86,6 +87,7 @@ def record_page(client: Client, *, source: str, reference: str) -> RecordPage | 
     store = the_store()
     view = record_of(store, source, reference, clients=frozenset({client.key}))
     if view is None:
+        whole_store()      # no record, or no store?
         return None
     scores = _scores_around(client, view)
     name = _zone(client, scores)
