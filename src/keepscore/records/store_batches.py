@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import pyarrow as pa
 from deltalake import DeltaTable, Field, write_deltalake
 
 from keepscore.engine.tables import MOMENT
+from keepscore.records.store_handles import newest, once
 from keepscore.records.store_tables import Place, dataset_of, stamped
 
 NAME = "batches"
@@ -66,11 +68,16 @@ class Batch:
 
 def read(place: Place) -> list[Batch]:
     """All entries, oldest first; none where there is no store yet."""
+    key = newest(place.uri) if isinstance(place.root, Path) else None
+    return list(once(key and ("batches", key), lambda: _read(place)))
+
+
+def _read(place: Place) -> tuple[Batch, ...]:
     table = place.open()
     if table is None:
-        return []
+        return ()
     rows = dataset_of(table).to_table().sort_by("number").to_pylist()
-    return [_batch(row) for row in rows]
+    return tuple(_batch(row) for row in rows)
 
 
 def _batch(row: dict[str, object]) -> Batch:

@@ -69,21 +69,29 @@ class StoreReader:
             table = self._open(name, self.version())
             return BASE[name].empty_table() if table is None else dataset_of(table).to_table()
 
-    def history(self, source: str, reference: str) -> list[dict[str, Any]]:
-        """The states of one record, oldest first, the present one last: its columns, `batch` that wrote it, `replaced_by` (or None)."""
+    def history(self, source: str, reference: str, *, month: str | None = None) -> list[dict[str, Any]]:
+        """The states of one record, oldest first, the present one last: its columns, `batch` that wrote it, `replaced_by` (or None).
+
+        Where the `month` of the present one is known, no other month is read for it.
+        """
         versions = self.version()
         order = {batch.id: batch.number for batch in self.batches()}
         with told_plainly(str(self.root)):
             states = [
-                row for name in (SUPERSEDED, "records") for row in self._rows_of(name, versions, source=source, reference=reference)
-            ]  # fmt: skip
+                *self._rows_of(SUPERSEDED, versions, source=source, reference=reference),
+                *self._rows_of("records", versions, source=source, reference=reference, month=month),
+            ]
         return sorted(states, key=lambda row: order[row["batch"]])
 
-    def _rows_of(self, name: str, versions: Mapping[str, int], *, source: str, reference: str) -> list[dict[str, Any]]:
+    def _rows_of(
+        self, name: str, versions: Mapping[str, int], *, source: str, reference: str, month: str | None = None
+    ) -> list[dict[str, Any]]:
         table = self._open(name, versions)
         if table is None:
             return []
         where = (pc.field("source") == source) & (pc.field("reference") == reference)
+        if month is not None:
+            where &= pc.field("month") == month
         rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
         return [{"replaced_by": None, **row} for row in rows]
 

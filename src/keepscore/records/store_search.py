@@ -67,7 +67,10 @@ def find_records(store: RecordStore, text: str, *, clients: frozenset[str] | Non
 
 def record(store: RecordStore, source: str, reference: str, *, clients: frozenset[str] | None = None) -> RecordView | None:
     """All that is known of a record; None where there is none, or where it belongs to a client that may not be seen."""
-    states = store.history(source, reference)
+    month = _month_of(store, source, reference)
+    states = store.history(source, reference, month=month)
+    if month is not None and not (states and states[-1]["replaced_by"] is None):  # another batch came meanwhile
+        states = store.history(source, reference)
     if not states or states[-1]["replaced_by"] is not None:
         return None
     if clients is not None and states[-1]["client"] not in clients:
@@ -77,10 +80,26 @@ def record(store: RecordStore, source: str, reference: str, *, clients: frozense
     return RecordView(states[-1], tuple(sorted(pauses, key=lambda row: row["started_at"])), seen)
 
 
-def _beginning(rows: pa.Table, wanted: str) -> pa.Table:
-    """The rows that begin with a text: they stand together, since all are in the order of their references."""
+def _month_of(store: RecordStore, source: str, reference: str) -> str | None:
+    """The month in which a record was opened, from the list of references; None where that does not say."""
+    wanted = pc.utf8_lower(pa.scalar(reference)).as_py()
+    if isinstance(store.root, str) or not wanted:
+        return None
+    with told_plainly(str(store.root)):
+        table = store.opened("records")
+        if table is None:
+            return None
+        rows = _beginning(_references(table, store.root), wanted, exactly=True)
+    found = (row["opened_at"] for row in rows.to_pylist() if row["source"] == source and row["reference"] == reference)
+    opened: datetime | None = next(found, None)
+    return f"{opened:%Y-%m}" if opened is not None else None
+
+
+def _beginning(rows: pa.Table, wanted: str, *, exactly: bool = False) -> pa.Table:
+    """The rows that begin with a text: they stand together, since all are in the order of their references. `exactly`: are it."""
     folded = rows["folded"]
-    begin, end = (bisect_left(range(len(folded)), text, key=lambda at: folded[at].as_py()) for text in (wanted, wanted + LAST))
+    until = wanted + ("\0" if exactly else LAST)
+    begin, end = (bisect_left(range(len(folded)), text, key=lambda at: folded[at].as_py()) for text in (wanted, until))
     return rows.slice(begin, end - begin)
 
 

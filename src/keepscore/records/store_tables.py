@@ -16,6 +16,7 @@ from pyarrow import fs
 from keepscore.engine.tables import SCHEMAS, column_type
 from keepscore.records.store_errors import TypeClash
 from keepscore.records.store_files import part, sync
+from keepscore.records.store_handles import once, stamp
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "records": ("source", "reference"),
@@ -55,12 +56,13 @@ class Place:
         return part(self.root, self.name)
 
     def open(self, version: int | None = None) -> DeltaTable | None:
-        """The table as of a version (default: the newest); None when there is no such table yet."""
+        """The table as of a version (default: the newest); None when there is no such table yet. Only the newest may be changed."""
         options = dict(self.options) if self.options else None
         if isinstance(self.root, Path) and not Path(self.uri, "_delta_log").is_dir():
             return None
+        key = stamp(self.uri, version) if version is not None and isinstance(self.root, Path) else None
         try:
-            return DeltaTable(self.uri, version=version, storage_options=options)
+            return once(key and ("table", key), lambda: DeltaTable(self.uri, version=version, storage_options=options))
         except TableNotFoundError:
             return None
 
@@ -113,7 +115,9 @@ def dataset_of(table: DeltaTable) -> ds.Dataset:
     place = urlsplit(table.table_uri)
     if place.scheme not in ("", "file"):
         return table.to_pyarrow_dataset()
-    return table.to_pyarrow_dataset(filesystem=fs.SubTreeFileSystem(unquote(place.path), fs.LocalFileSystem()))
+    path = unquote(place.path)
+    key = stamp(path, table.version())
+    return once(key and ("rows", key), lambda: table.to_pyarrow_dataset(filesystem=fs.SubTreeFileSystem(path, fs.LocalFileSystem())))
 
 
 def schema_of(table: DeltaTable | None, name: str) -> pa.Schema:

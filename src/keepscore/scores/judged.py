@@ -42,9 +42,10 @@ def measure_rows(score: Score, measure: str, *, columns: Sequence[str] | None = 
     return file.read_row_groups(groups, columns=columns, use_threads=False)
 
 
-def record_rows(score: Score, *, source: str, reference: str) -> pa.Table:
-    """One record under every measure that looked at it."""
-    rows = judged_rows(score)
+def record_rows(score: Score, *, source: str, reference: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """One record under every measure that looked at it; `columns` are those wanted besides its two names, all unless said."""
+    wanted = None if columns is None else ["source", "reference", *columns]
+    rows = _file(score).read(columns=wanted, use_threads=False)
     return rows.filter(pc.and_(pc.equal(rows["source"], source), pc.equal(rows["reference"], reference)))
 
 

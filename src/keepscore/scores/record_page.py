@@ -28,6 +28,7 @@ from keepscore.web import words
 
 HIDDEN = frozenset({"source", "reference", "client", "month", "batch", "replaced_by"})
 MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
+JUDGED = ("measure", "outcome", "reason", "limit", "elapsed", "waited", "paused", "over")
 STATES = {"kept": "kept", "missed": "missed", "open": "open", "left out": "left out", "cannot be judged": "too few"}
 
 
@@ -125,7 +126,7 @@ def _counted(score: Score, client: Client, *, source: str, reference: str) -> li
     period = decode(Period, score.result["period"])
     version = version_of(score, agreed_of(score))
     found = []
-    for row in judged.record_rows(score, source=source, reference=reference).to_pylist():
+    for row in judged.record_rows(score, source=source, reference=reference, columns=JUDGED).to_pylist():
         measure = measure_of(version, row["measure"])
         if measure is not None:
             found.append((measure.kind == "share", _row(row, measure.name, chip_words(measure.kind), client, score, period)))
