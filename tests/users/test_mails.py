@@ -70,3 +70,11 @@ def test_a_mail_that_nobody_takes_leaves_the_invitation_and_the_page_says_so(wor
         assert "The mail server did not take the mail." in page
         assert "http://testserver/join/join-" in page
     assert (Invitation.objects.count(), box.kept) == (2, [])
+
+
+def test_a_server_without_mail_says_so_and_prints_no_link(world: World, as_user: Any, settings: Any, capfd: Any) -> None:
+    settings.PRODUCTION, settings.KEEPSCORE_MAILS = True, False
+    page = as_user(world.ada).post("/people/invite/", {"name": "C", "email": "c@northgate.test", "role": "lead"}).content.decode()
+    assert "The mail server did not take the mail." in page
+    assert "/join/join-" in page
+    assert "join-" not in "".join(capfd.readouterr())

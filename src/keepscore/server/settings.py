@@ -142,6 +142,8 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 OIDC_ISSUER = env.str("KEEPSCORE_OIDC_ISSUER", default="")
+_issuer = urlsplit(OIDC_ISSUER)
+_sign_on = [f"{_issuer.scheme}://{_issuer.netloc}"] if OIDC_ISSUER else []      # the form that leads there is answered by a redirect
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": [{
@@ -183,7 +185,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
-        "connect-src": [SELF], "object-src": [NONE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF],
+        "connect-src": [SELF], "object-src": [NONE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF, *_sign_on],
     }
 }  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024          # forms; files have a limit of their own, web.middleware.UploadLimit
@@ -209,7 +211,9 @@ STORAGES = {
 }
 
 # --- mail and logs ---
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_mail = env.email_url("EMAIL_URL", default="dummymail://" if PRODUCTION else "consolemail://")      # links are for no log
+vars().update(_mail)
+KEEPSCORE_MAILS = not str(_mail["EMAIL_BACKEND"]).endswith(("console.EmailBackend", "dummy.EmailBackend"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KEEPSCORE_FROM", default="keepscore@localhost")
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
