@@ -6,7 +6,7 @@ A room registers in AppConfig.ready(). What no room fills is not shown at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -34,7 +34,7 @@ class Column:
     """A column of the portfolio. `fill` is asked once for all clients; clients without a cell get a dash."""
 
     key: str
-    name: Any                              # translatable
+    name: Any = field(hash=False)          # translatable
     order: int
     fill: Callable[[Actor, Sequence[Client], date], Mapping[int, Cell]]
     classes: str = ""                      # c-next, c-rate, c-lv, c-ex: how the column behaves on narrow screens

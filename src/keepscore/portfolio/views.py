@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,11 +18,10 @@ from keepscore.portfolio import across, queries, sheets
 from keepscore.portfolio import home as homes
 from keepscore.portfolio import search as searching
 from keepscore.portfolio.headline import complete_text, headline
+from keepscore.portfolio.lines import line
 from keepscore.portfolio.progress import progress
-from keepscore.portfolio.rows import Row
 from keepscore.users.roles import May
 from keepscore.web import clock, nav
-from keepscore.web.templatetags.keepscore_charts import gap
 
 GOOD_FROM = ceil(Grades().B * 10)       # tenths of a B where a contract says nothing else
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,13 +32,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def portfolio(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     board = queries.board(request.user, today=clock.today(), **asked)
-    template = "portfolio/portfolio.html" if board.clients else "portfolio/first_use.html"
+    template, several_leads = "portfolio/portfolio.html" if board.clients else "portfolio/first_use.html", len(board.leads) > 1
     return render(request, template, {
         "board": board, "headline": headline(board), "complete_to": complete_text(board), "chips": _chips(board),
-        "groups": _groups(board), "good_from": GOOD_FROM,
-        "today": clock.today(), "width": 7 + len(board.columns) + (len(board.leads) > 1),
-        "several_leads": len(board.leads) > 1,
-        "discs": {tenths: gap(tenths) for tenths in {row.tenths for row in board.rows}},
+        "groups": _groups(board, several_leads=several_leads), "several_leads": several_leads,
+        "today": clock.today(), "width": 7 + len(board.columns) + several_leads,
         "progress": progress(request.user), **asked,
         "add_url": nav.address("client-add") if request.user.may(May.CLIENTS) else "",
         "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
@@ -121,9 +119,10 @@ def _chips(board: queries.Board) -> list[tuple[str, str, int]]:
     return [(show, names[show], board.counts[show]) for show in queries.SHOWS]
 
 
-def _groups(board: queries.Board) -> list[tuple[str, tuple[Row, ...]]]:
+def _groups(board: queries.Board, *, several_leads: bool) -> list[tuple[str, list[SafeString]]]:
     rest = _("Everyone else, lowest score first") if board.need else _("Everyone, lowest score first")
-    return [(_("Need you this week"), board.need), (rest, board.rest)]
+    parts = ((_("Need you this week"), board.need), (rest, board.rest))
+    return [(title, [line(row, good_from=GOOD_FROM, several_leads=several_leads) for row in rows]) for title, rows in parts]
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
