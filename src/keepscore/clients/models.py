@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,12 @@ class Client(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("client-home", args=[self.slug])
+        return _home(self.slug)
+
+
+@lru_cache(maxsize=1024)      # lists name the same clients again and again
+def _home(slug: str) -> str:
+    return reverse("client-home", args=[slug])
 
 
 class VendorSettings(models.Model):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from keepscore.contracts.conditions import column_in_words, in_words
 from keepscore.documents.words import bound_text, count, decimal, listed, places_of
@@ -14,9 +14,14 @@ from keepscore.engine.contract.model import Credit, Function, Measure, Scorecard
 from keepscore.engine.contract.quantities import Duration, Quantity
 from keepscore.web import words
 
+PER = {
+    "month": gettext_lazy("a month"), "quarter": gettext_lazy("a quarter"), "half-year": gettext_lazy("a half-year"),
+    "year": gettext_lazy("a year"),
+}  # fmt: skip
+
 
 def _per(name: str) -> str:
-    return {"month": _("a month"), "quarter": _("a quarter"), "half-year": _("a half-year"), "year": _("a year")}[name]
+    return str(PER[name])
 
 
 def counts(measure: Measure, version: Version) -> str:

@@ -7,6 +7,7 @@ What stands here is part of the bundle's format: a text frozen with one form of 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from keepscore.engine.results import MeasureResult, Score
 
@@ -57,6 +58,7 @@ def duration(seconds: Fraction | int) -> str:
     return f"{hours:,} h" + (f" {rest} min" if rest else "")
 
 
+@lru_cache(maxsize=4096)      # a page says the same figure in its drawing, its table and its sentence
 def amount(value: Fraction, unit: str, target: tuple[Fraction, ...] = ()) -> str:
     """A figure with its unit, with as many decimals as needed to stand on the right side of its target."""
     if unit == "s":
@@ -88,6 +90,7 @@ def _apart_duration(value: Fraction, target: tuple[Fraction, ...]) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def bound_text(bound: Fraction, unit: str, target: tuple[Fraction, ...]) -> str:
     """A promised figure: whole percents without decimals, 99.90 % with the two it is measured in."""
     if unit == "s":

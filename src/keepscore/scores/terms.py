@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
-from keepscore.clients.settings import defaults_text
 from keepscore.contracts.models import Revision
 from keepscore.contracts.reading import loads_contract
 from keepscore.engine.contract.model import Contract, Measure, Version
@@ -21,7 +19,7 @@ def agreed_of(score: Score) -> Contract:
             Revision.objects.filter(contract=score.contract, digest=definition).order_by("-number").values_list("text", flat=True).first()
         )
         text = then if then is not None else text
-    return _read(text, defaults_text())
+    return loads_contract(text)
 
 
 def version_of(score: Score, agreed: Contract) -> Version:
@@ -32,8 +30,3 @@ def version_of(score: Score, agreed: Contract) -> Version:
 
 def measure_of(version: Version, key: str) -> Measure | None:
     return next((measure for measure in version.measures if measure.key == key), None)
-
-
-@lru_cache(maxsize=64)
-def _read(text: str, defaults: str) -> Contract:
-    return loads_contract(text, name="contract", defaults=defaults)

@@ -77,7 +77,12 @@ def _day(at: date, year: bool, _language: str | None) -> str:
 
 def day_long(at: date | datetime | None) -> str:
     """16 October 2026."""
-    return DASH if at is None else date_format(_local(at), pgettext("date format, long", "j F Y"))
+    return DASH if at is None else _day_long(_date(at), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day_long(at: date, _language: str | None) -> str:
+    return str(date_format(at, pgettext("date format, long", "j F Y")))
 
 
 def weekday(at: date | datetime | None) -> str:

@@ -15,14 +15,15 @@ from keepscore.clients import audit_log
 from keepscore.clients.audit_log import Asked
 from keepscore.users.access import requires
 from keepscore.users.roles import May
+from keepscore.web.widgets import LongSelect
 
 
 class AskForm(forms.Form):
     """Filters from the address. What is not in a list is refused aloud, not ignored."""
 
-    person = forms.TypedChoiceField(label=gettext_lazy("Who"), required=False, coerce=int, empty_value=None)
-    client = forms.ChoiceField(label=gettext_lazy("Client"), required=False)
-    action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
+    person = forms.TypedChoiceField(label=gettext_lazy("Who"), required=False, coerce=int, empty_value=None, widget=LongSelect)
+    client = forms.ChoiceField(label=gettext_lazy("Client"), required=False, widget=LongSelect)
+    action = forms.ChoiceField(label=gettext_lazy("What"), required=False, widget=LongSelect)
     since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     refused = forms.BooleanField(label=gettext_lazy("Refused only"), required=False)
