@@ -10,6 +10,7 @@ import threading
 from types import TracebackType
 
 DUE_SECONDS = 60
+BEHIND = 10      # how far the worker stands back where both want the processor: people wait for pages, not for it
 QUEUES = ("default", "scoring")
 
 
@@ -46,6 +47,7 @@ def work(*, queues: tuple[str, ...] = QUEUES) -> None:
     """Take jobs of these queues until stopped; whoever takes the default queue looks every minute for what is due."""
     from django.core.management import call_command
 
+    os.nice(BEHIND)
     if "default" in queues:
         threading.Thread(target=_look_for_due, daemon=True).start()
     call_command("db_worker", interval=0.5, verbosity=0, reload=False, queue_name=",".join(queues))
