@@ -122,7 +122,7 @@ def home(actor: Actor, client: Client, *, period: str = "", contract: str = "", 
         grade="", tenths=None, no_grade="", measures=(), warnings=(), past=(), steps=(), coverage="", ceilings=(), areas=(),
         work=None, volume=None, frozen=None, has_contract=bool(agreed),
         due=due_next(actor, client, chosen, scores, today=today) if chosen else (),
-        waits=Touched.objects.filter(client=client).exists(),
+        waits=Touched.objects.filter(client=client, failed_at=None).exists(),
     )  # fmt: skip
     shown = shown_period(scores, period)
     return empty if shown is None or chosen is None else _filled(empty, client, chosen, scores, shown, open_score)
@@ -239,11 +239,14 @@ def _work(card: Scorecard, shown: Score) -> Work | None:
         rows = tuple(replace(row, difference="", effort_difference="") for row in rows)
     volume = sum(f.volume for f in card.functions)
     planned = [f.planned_volume for f in card.functions if f.planned_volume is not None]
-    told = {"number": figures.counted(volume + sum(f.out_of_scope for f in card.functions), "record")}
+    outside = sum(f.out_of_scope for f in card.functions)      # beside the plan, which is for what the contract covers
+    told = {"number": figures.counted(volume, "record")}
     heading = _("What we did for them: %(number)s") if shown.is_over else _("What we did for them so far: %(number)s")
     heading = heading % told
     if shown.is_over and planned and sum(planned) and len(planned) == len(card.functions):
         heading += f", {_against_plan(Fraction(volume) / sum(planned, Fraction(0)) - 1)}"
+    if outside:
+        heading += _("; %(number)s more outside the contract") % {"number": figures.count(outside)}
     return Work(heading, rows, any(row.out_of_scope for row in rows), shown.is_over)
 
 
