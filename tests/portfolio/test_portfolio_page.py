@@ -48,10 +48,10 @@ def test_a_row_says_all_that_is_known_of_a_client(world: World) -> None:
 
 @pytest.mark.parametrize(("warnings", "said"), [
     ((), ("", "")),
-    ((warning("Calls", runs_out="2026-11-27"),), ("Calls", "runs out 27 Nov")),
+    ((warning("Calls", runs_out="2026-11-27"),), ("Calls", "runs out about 27 Nov")),
     ((warning("Calls", urgency="used up"),), ("Calls", "used up")),
     ((warning("Calls", urgency="used 90%"),), ("Calls", "")),
-    ((warning("Calls", runs_out="2026-11-27"), warning("Visits", runs_out="2026-11-02")), ("2 measures", "first runs out 2 Nov")),
+    ((warning("Calls", runs_out="2026-11-27"), warning("Visits", runs_out="2026-11-02")), ("2 measures", "first runs out about 2 Nov")),
     ((warning("Calls", runs_out="2026-11-27"), warning("Visits", urgency="used up")), ("2 measures", "1 already used up")),
     ((warning("Calls", urgency="used up"), warning("Visits", urgency="used up")), ("2 measures", "all used up")),
 ])  # fmt: skip

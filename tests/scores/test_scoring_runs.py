@@ -13,10 +13,13 @@ from django.utils import timezone
 from keepscore.clients.operations import change_client
 from keepscore.contracts.models import Contract
 from keepscore.intake.store import the_store
+from keepscore.portfolio.home import home
+from keepscore.portfolio.progress import progress
 from keepscore.scores import operations as scores
 from keepscore.scores.models import Run, Score, Touched
+from keepscore.scores.runs import scoring_page
 from keepscore.server.due import run_due
-from tests.world import NOW, World, contract_text, load, rows
+from tests.world import NOW, TODAY, World, contract_text, load, rows
 
 JANUARY = datetime(2027, 1, 2, 9, tzinfo=UTC)
 
@@ -46,6 +49,8 @@ def test_a_contract_that_cannot_be_scored_stops_no_other_and_is_not_tried_withou
     assert (run.state, run.problem.startswith("Acme Bakeries: "), "mood" in run.problem) == ("done", True, True)
     assert Score.objects.get(client=world.birch, period="2026-Q3").scored_at == later > before
     assert list(Touched.objects.values_list("client__key", "failed_at")) == [("acme", later)]
+    assert scoring_page(actor=world.lee, real_now=timezone.now()).headline == "Not every client could be scored"
+    assert (home(world.lee, world.acme, today=TODAY).waits, progress(world.lee)) == (False, None)
     assert [scores.is_due(now=later + timedelta(minutes=n)) for n in (0, 9, 10)] == [False, False, True]
     Contract.objects.filter(pk=contract.pk).update(text=contract.text)
     again = scores.score_touched(now=later + timedelta(minutes=10))

@@ -21,7 +21,7 @@ class Progress:
 def progress(actor: Actor) -> Progress | None:
     """None where nothing waits. Says no number of clients that the actor may not see."""
     visible = clients_for(actor).order_by().values("pk")
-    waiting = Touched.objects.filter(client__in=visible).order_by().values("client_id").distinct().count()
+    waiting = Touched.objects.filter(client__in=visible, failed_at=None).order_by().values("client_id").distinct().count()
     if not waiting:
         return None
     run = Run.objects.order_by("-id").only("state", "total", "done").first()

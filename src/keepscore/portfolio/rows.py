@@ -78,7 +78,7 @@ class Row:
     missed_text: str         # "3 of 9"
     warned: int              # early warnings of the open period
     warning: str             # "Requests on time", "3 measures"
-    warning_rest: str        # "runs out 27 Nov"
+    warning_rest: str        # "runs out about 27 Nov"
     notice: date | None
     notice_in: str           # "79 days"
     notice_day: str          # "Thu 31 Dec"
@@ -152,11 +152,13 @@ def _warning(warned: tuple[needs.Warned, ...]) -> tuple[str, str]:
         return "", ""
     used_up, first = sum(w.used_up for w in warned), warned[0]
     if len(warned) == 1:
-        return first.name, _("used up") if used_up else _("runs out %(day)s") % {"day": words.day(first.runs_out)} if first.runs_out else ""
+        if used_up:
+            return first.name, _("used up")
+        return first.name, _("runs out about %(day)s") % {"day": words.day(first.runs_out)} if first.runs_out else ""
     strong = _("%(number)s measures") % {"number": words.number(len(warned))}
     if used_up:
         return strong, _("all used up") if used_up == len(warned) else _("%(number)s already used up") % {"number": words.number(used_up)}
-    return strong, _("first runs out %(day)s") % {"day": words.day(first.runs_out)} if first.runs_out else ""
+    return strong, _("first runs out about %(day)s") % {"day": words.day(first.runs_out)} if first.runs_out else ""
 
 
 def _no_grade(known: Known) -> str:

@@ -40,7 +40,8 @@ class ScoringPage:
 def scoring_page(*, actor: Actor, real_now: datetime) -> ScoringPage:
     """`real_now` is the machine's time, as the beats are. What went wrong may name any client: it is for who sees all of them."""
     rows = tuple(_row(run, actor, real_now) for run in Run.objects.all()[:SHOWN])
-    waiting = Touched.objects.values("client").distinct().count() if actor.sees_every_client and actor.client_limit is None else 0
+    sees_all = actor.sees_every_client and actor.client_limit is None
+    waiting = Touched.objects.filter(failed_at=None).values("client").distinct().count() if sees_all else 0
     is_running = bool(rows) and rows[0].state == "working"
     return ScoringPage(_headline(rows, waiting), rows, waiting, is_running or bool(waiting))
 
@@ -55,6 +56,8 @@ def _headline(rows: tuple[RunRow, ...], waiting: int) -> str:
         return _("The last run has stopped at %(done)s client periods") % {"done": first.done}
     if first.state == "failed":
         return _("The last run failed after %(done)s client periods") % {"done": first.done}
+    if first.problem:
+        return _("Not every client could be scored")
     return _("Every client is scored") if not waiting else _("Clients waiting to be scored: %(n)s") % {"n": words.number(waiting)}
 
 
