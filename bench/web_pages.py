@@ -74,11 +74,11 @@ def browsers() -> dict[str, object]:
 
 
 def measure(only: str = "") -> None:
-    """Print each page beside its bar."""
+    """Print each page beside its bar: the median; the least beside it says how much else the machine was doing."""
     from django.db import connection
 
     signed_in = browsers()
-    print(f"\n{'page':<26} {'CPU ms':>8} {'wall ms':>8} {'bar':>6} {'':<7} {'queries':>7} {'kB':>6}")
+    print(f"\n{'page':<26} {'CPU ms':>8} {'least':>8} {'wall ms':>8} {'bar':>6} {'':<7} {'queries':>7} {'kB':>6}")
     for page in pages():
         if only not in page.name:
             continue
@@ -99,5 +99,5 @@ def measure(only: str = "") -> None:
         took = statistics.median(cpu)
         verdict = "ok" if took <= page.bar else "misses"
         size = len(answer.content) if not answer.streaming else 0
-        figures = f"{took:8.1f} {statistics.median(wall):8.1f} {page.bar:6}"
+        figures = f"{took:8.1f} {min(cpu):8.1f} {statistics.median(wall):8.1f} {page.bar:6}"
         print(f"{page.name:<26} {figures} {verdict:<7} {len(asked):7} {size / 1000:6.0f}", flush=True)
