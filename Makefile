@@ -24,7 +24,7 @@ demo: $(VENV)/.installed  ## Make the fictional vendor Harbourline, score its cl
 test: lint quick  ## What has to be green: style, types, the order of the rooms, the tests
 
 quick: $(VENV)/.tested
-	$(BIN)/python -m pytest -n $(JOBS) -m "not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not browser"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check src tests bench examples docs

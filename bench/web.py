@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, default=50, help="browsing at once")
+    parser.add_argument("--think", type=float, default=5.0, help="seconds somebody looks at a page, on average")
     parser.add_argument("--seconds", type=int, default=120, help="how long they browse")
     parser.add_argument("--rows", type=int, default=100_000, help="of the file that is imported meanwhile")
     parser.add_argument("--home", type=Path, help="where the installation is built and kept")
@@ -36,7 +37,7 @@ def main() -> None:
             web_pages.measure(asked.page)
             print(_load(), flush=True)
         if asked.only in (None, "load"):
-            web_load.measure(home, port=port, people=asked.people, seconds=asked.seconds, rows=asked.rows)
+            web_load.measure(home, port=port, people=asked.people, seconds=asked.seconds, rows=asked.rows, think=asked.think)
             print(_load(), flush=True)
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from bench.web_home import DATA, LEADER, OVER, PER_LEAD, person
 
-THINK, WRITES_EVERY, LONGEST_WAIT = 1.0, 2.0, 2.0      # seconds
+WRITES_EVERY, LONGEST_WAIT = 2.0, 2.0      # seconds
 FORM = "application/x-www-form-urlencoded"
 MAPPING = """\
 keepscore: 1
@@ -110,8 +110,8 @@ class Visitor:
         return leads
 
 
-def measure(home: Path, *, port: int, people: int, seconds: int, rows: int) -> None:
-    """Serve the home, let everybody in, and print what they met."""
+def measure(home: Path, *, port: int, people: int, seconds: int, rows: int, think: float) -> None:
+    """Serve the home, let everybody in, and print what they met. `think` are the seconds somebody looks at a page, on average."""
     sessions = _sessions(people)
     clients = _clients()
     content = _csv(clients, rows)
@@ -122,7 +122,7 @@ def measure(home: Path, *, port: int, people: int, seconds: int, rows: int) -> N
     try:
         _until_it_answers(port)
         told = Told()
-        _run(home, told, port=port, sessions=sessions, clients=clients, content=content, seconds=seconds)
+        _run(home, told, port=port, sessions=sessions, clients=clients, content=content, seconds=seconds, think=think)
     finally:
         server.send_signal(signal.SIGINT)
         try:
@@ -132,10 +132,12 @@ def measure(home: Path, *, port: int, people: int, seconds: int, rows: int) -> N
     _print(told, people=people, seconds=seconds, rows=rows)
 
 
-def _run(home: Path, told: Told, *, port: int, sessions: dict[str, str], clients: list[str], content: bytes, seconds: int) -> None:
+def _run(
+    home: Path, told: Told, *, port: int, sessions: dict[str, str], clients: list[str], content: bytes, seconds: int, think: float
+) -> None:
     over = threading.Event()
     browsing = [email for email in sessions if email not in (DATA, LEADER)]
-    jobs = [threading.Thread(target=_browse, args=(Visitor(port, sessions[email], told), clients, number, over))
+    jobs = [threading.Thread(target=_browse, args=(Visitor(port, sessions[email], told), clients, number, think, over))
             for number, email in enumerate(browsing)]  # fmt: skip
     jobs += [
         threading.Thread(target=_write, args=(Visitor(port, sessions[LEADER], told), over)),
@@ -150,12 +152,12 @@ def _run(home: Path, told: Told, *, port: int, sessions: dict[str, str], clients
         job.join()
 
 
-def _browse(visitor: Visitor, clients: list[str], number: int, over: threading.Event) -> None:
+def _browse(visitor: Visitor, clients: list[str], number: int, think: float, over: threading.Event) -> None:
     """From the portfolio to a client, its measures, its scorecards, and back."""
     dice, leads = random.Random(number), -(-len(clients) // PER_LEAD)
     first = (number % leads) * PER_LEAD
     own = clients[first : first + PER_LEAD] if number < 2 * leads else clients
-    over.wait(dice.random() * 2 * THINK)
+    over.wait(dice.random() * 2 * think)
     while not over.is_set():
         at = f"/clients/{dice.choice(own)}"
         walk = ["/", f"{at}/", f"{at}/measures/", f"{at}/measures/on-time/?period={OVER}", f"{at}/scorecards/"]
@@ -165,7 +167,7 @@ def _browse(visitor: Visitor, clients: list[str], number: int, over: threading.E
             content = visitor.get(address)
             if "/measures/on-time/?" in address and dice.random() < 0.5 and (record := _link(content, f"{at}/records/")):
                 visitor.get(record)
-            if over.wait(THINK * (0.5 + dice.random())):
+            if over.wait(think * (0.5 + dice.random())):
                 return
 
 

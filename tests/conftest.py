@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from pathlib import Path
@@ -30,7 +31,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
 
 
 @pytest.fixture
-def world(db: None) -> object:
+def world(db: None, settings: object, tmp_path: Path) -> object:
+    """The cast as it stands in the database, with a shelf of published scorecards of the test's own."""
+    settings.FOLDERS = dataclasses.replace(settings.FOLDERS, shelf=tmp_path / "published")      # type: ignore[attr-defined]
     from keepscore.clients.models import Client
     from keepscore.users.models import User
     from tests.world import World

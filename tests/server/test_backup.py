@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -82,3 +86,36 @@ def test_the_manifest_lists_every_file(world: World, tmp_path: Path) -> None:
     folder = backup(tmp_path, at=NOW)
     listed = set(check(folder)["files"])
     assert listed == {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {"manifest.json"}
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="needs PostgreSQL")
+def test_a_backup_of_postgresql_fills_an_empty_database_row_for_row(world: World, tmp_path: Path) -> None:
+    import psycopg
+
+    own = connection.get_connection_params()
+    reached = {name: own[name] for name in ("host", "port", "user", "password") if own.get(name)}
+    name = f"drill_{os.getpid()}"
+    with psycopg.connect(**reached, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            folder, home = backup(tmp_path, at=NOW), tmp_path / "home"
+            url = f"postgresql://{own.get('user', 'postgres')}:{own.get('password', '')}@/{name}?host={quote(str(own['host']), safe='')}"
+            environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "keepscore.server.settings"}
+            done = subprocess.run(
+                [sys.executable, "-m", "keepscore.cli", "restore", str(folder), str(home)], env=environment, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stderr
+            assert _counts(reached, name) == _counts(reached, str(own["dbname"]))
+            assert not (home / "keepscore.pgdump").exists()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _counts(reached: dict[str, object], name: str) -> dict[str, str]:
+    """A digest of all rows of each table."""
+    import psycopg
+
+    with psycopg.connect(**reached, dbname=name) as database:
+        tables = [row[0] for row in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
+        rows = "SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM"
+        return {table: database.execute(f'{rows} "{table}" t').fetchone()[0] for table in tables}

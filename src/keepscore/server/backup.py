@@ -101,12 +101,12 @@ def _restore_postgres(dump: Path) -> None:
 
 def _postgres(variable: str, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs (KEEPSCORE_PG_DUMP, KEEPSCORE_PG_RESTORE say where) against DATABASE_URL."""
-    database = settings.DATABASES["default"]
-    named = {"--host": database.get("HOST"), "--port": database.get("PORT"), "--username": database.get("USER")}
+    found = connection.get_connection_params()
+    named = {"--host": found.get("host"), "--port": found.get("port"), "--username": found.get("user")}
     options = [f"{name}={value}" for name, value in named.items() if value]
     subprocess.run(
         [os.environ.get(f"KEEPSCORE_{variable}", program), *options, *arguments], check=True,
-        env={**os.environ, "PGPASSWORD": str(database.get("PASSWORD") or "")},
+        env={**os.environ, "PGPASSWORD": str(found.get("password") or "")},
     )  # fmt: skip
 
 

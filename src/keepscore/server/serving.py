@@ -12,6 +12,7 @@ from types import TracebackType
 DUE_SECONDS = 60
 BEHIND = 10      # how far the worker stands back where both want the processor: people wait for pages, not for it
 QUEUES = ("default", "scoring")
+PARENT = "KEEPSCORE_SERVED_BY"      # the server's process, for its workers
 
 
 class Workers:
@@ -19,7 +20,8 @@ class Workers:
 
     def __enter__(self) -> Workers:
         command = [sys.executable, "-m", "keepscore.cli", "worker", "--queue"]
-        self.processes = [subprocess.Popen([*command, queue], env=os.environ.copy()) for queue in QUEUES]
+        environment = {**os.environ, PARENT: str(os.getpid())}
+        self.processes = [subprocess.Popen([*command, queue], env=environment) for queue in QUEUES]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -27,7 +29,7 @@ class Workers:
             process.terminate()
         for process in self.processes:
             try:
-                process.wait(timeout=20)
+                process.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 process.kill()
 
@@ -48,9 +50,19 @@ def work(*, queues: tuple[str, ...] = QUEUES) -> None:
     from django.core.management import call_command
 
     os.nice(BEHIND)
+    if PARENT in os.environ:
+        threading.Thread(target=_end_with, args=(int(os.environ[PARENT]),), daemon=True).start()
     if "default" in queues:
         threading.Thread(target=_look_for_due, daemon=True).start()
     call_command("db_worker", interval=0.5, verbosity=0, reload=False, queue_name=",".join(queues))
+
+
+def _end_with(parent: int) -> None:
+    """Whoever started this worker is gone, however it went: end too. Work may be killed at any moment; marks and batches stay."""
+    wait = threading.Event()
+    while os.getppid() == parent:
+        wait.wait(1)
+    os._exit(0)
 
 
 def _look_for_due() -> None:

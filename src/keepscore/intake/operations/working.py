@@ -195,7 +195,7 @@ def _load(batch: Batch, now: datetime) -> None:
 def loaded_before(batch: Batch, store: RecordStore) -> Loaded | None:
     """What a run that was killed after the store had taken the batch has left there."""
     entry = next((entry for entry in store.batches() if entry.undone_at is None and _is_of(entry, batch)), None)
-    if entry is None:
+    if entry is None or Batch.objects.filter(store_batch=entry.id).exclude(pk=batch.pk).exists():      # of the same second
         return None
     return Loaded(entry.id, entry.inserted, entry.updated, entry.unchanged, touched_by(store, entry.id), is_repeat=False)
 
