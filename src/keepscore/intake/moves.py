@@ -55,7 +55,7 @@ def what_moves(
         return []
     try:
         before = _before(wanted, store, now=now, asked=asked)
-        with store.with_unsaved(checked, source=source, now=now) as tables:
+        with store.with_unsaved(checked, source=source, now=now, complete_to=_assumed(checked, store, now=now)) as tables:
             after = _cards(wanted, tables, now=now, asked=asked)
     except ConditionError:      # a contract names columns that only a later file will bring
         return []
@@ -64,6 +64,13 @@ def what_moves(
         return []
     found = [_moves(item, before.get(_name(item)), after[_name(item)], world) for item in wanted if _name(item) in after]
     return [moves for moves in found if moves["score"]["moves"] or any(row["moves"] for row in moves["rows"])] or found[:1]
+
+
+def _assumed(checked: Checked, store: RecordStore, *, now: datetime) -> datetime | None:
+    """Nobody has said yet up to when the file is complete: as far as it reaches, and no less far than what is there already."""
+    if checked.newest is None:
+        return None
+    return min(now, max([checked.newest, *store.tables().complete_to.values()]))
 
 
 def _before(wanted: list[Wanted], store: RecordStore, *, now: datetime, asked: Callable[[], bool]) -> dict[tuple[str, str], Scorecard]:
