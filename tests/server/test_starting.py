@@ -55,3 +55,9 @@ def test_every_answer_carries_the_headers(world: World, as_user: Any) -> None:
         assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].replace(" ", "").split(","))
         assert {name: answer.headers.get(name) for name in ("X-Content-Type-Options", "X-Frame-Options")} == {
             "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"}
+
+
+def test_a_nul_in_an_address_finds_nothing_and_one_in_a_query_is_left_out(world: World, as_user: Any) -> None:
+    browser = as_user(world.dana)
+    assert browser.get("/clients/acme/measures/on%00time/").status_code == 404
+    assert browser.get("/search/?q=Acme%00").context["search_text"] == "Acme"

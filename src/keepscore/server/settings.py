@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "keepscore.web.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "keepscore.web.middleware.NoNul",
     "keepscore.web.middleware.UploadLimit",       # before anything reads the body, CSRF included
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from keepscore.web.errors import problem_json
+from keepscore.web.errors import not_found, problem_json
 
 Next = Callable[[HttpRequest], HttpResponse]
 FORM_LIMIT = 2 * 1024 * 1024
@@ -28,6 +28,19 @@ class Headers:
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class NoNul:
+    """A character that no keyboard writes and no text column of PostgreSQL holds: taken out of queries; no address has it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            return not_found(request)
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
 
 
 class UploadLimit:
