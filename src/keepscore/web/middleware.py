@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from keepscore.web.errors import not_found, problem_json
+from keepscore.web.errors import problem_json
 
 Next = Callable[[HttpRequest], HttpResponse]
 FORM_LIMIT = 2 * 1024 * 1024
@@ -31,7 +31,10 @@ class Headers:
 
 
 class NoNul:
-    """A character that no keyboard writes and no text column of PostgreSQL holds: taken out of queries; no address has it."""
+    """A character that no keyboard writes and no text column of PostgreSQL holds: taken out of queries.
+
+    In an address it becomes the replacement character, which names nothing either: whoever is asked answers with its own page for nothing.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -39,8 +42,7 @@ class NoNul:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/api/"):      # which refuses it and says where it stands
             return self.get_response(request)
-        if "\x00" in request.path_info:
-            return not_found(request)
+        request.path_info = request.path_info.replace("\x00", "\N{REPLACEMENT CHARACTER}")
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
 
