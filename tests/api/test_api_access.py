@@ -43,7 +43,7 @@ every_operation = pytest.mark.parametrize(("method", "path", "operation"), EVERY
 
 def send(method: str, path: str, secret: str = "") -> Any:
     headers = {"authorization": f"Bearer {secret}"} if secret else {}
-    body = {"data": b'{"shown": "0", "because": "x"}', "content_type": "application/json"} if method in WRITING else {}
+    body = {"data": b'{"shown": "0", "because": "x", "texts": {}}', "content_type": "application/json"} if method in WRITING else {}
     return getattr(Browser(headers=headers), method)(path, **body)
 
 

@@ -9,14 +9,14 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from keepscore import __version__
-from keepscore.api import batches, clients, contracts, problems, publishing, records, scorecards, scores
+from keepscore.api import actions, batches, clients, contracts, problems, publishing, records, scorecards, scores
 from keepscore.engine.results_schema import scorecard_schema
 
 ABOUT = "Clients, contracts, records, scores and published scorecards. Errors are application/problem+json. Lists come by cursor."
 WRITES = ("post", "put", "delete")
 PARAMETERS = {
     "client": "Slug of the only client.", "current": "Whether the latest scoring still says so.", "cursor": "`next` of the page before.",
-    "If-Match": "ETag of the contract that this text began from.", "key": "Key of the contract, such as main.",
+    "If-Match": "ETag of what this began from, as it was read.", "key": "Key of the contract, such as main.",
     "kind": "bundle (ZIP), paper (PDF) or page (HTML).", "limit": "Rows of a page, at most 200.", "measure": "Key of the measure.",
     "name": "Name of the file; its ending says what it is.", "note": "Why; needed where a new version begins on a day that has been.",
     "number": "1, or the number of a correction.", "outcome": "What came of the records; unless said, all of them.",
@@ -37,7 +37,7 @@ class Api(NinjaAPI):
 
 def _api() -> Api:
     made = Api(title="Keepscore", version=__version__, description=ABOUT, docs_url=None, openapi_url=None, urls_namespace="api")
-    for room in (clients, contracts, batches, records, scores, scorecards, publishing):
+    for room in (clients, contracts, batches, records, scores, scorecards, actions, publishing):
         made.add_router("", room.router)
     problems.install(made)
     return made

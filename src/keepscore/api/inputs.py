@@ -16,6 +16,10 @@ class PublishIn(Schema):
     reason: Text = Field("", description="why a correction is made")
 
 
+class ActionsIn(Schema):
+    texts: dict[Text, Text] = Field(description="by key of the sub-area; figures as {on-time.value}")
+
+
 class WithdrawIn(Schema):
     because: Text
 

@@ -47,7 +47,9 @@ def install(api: NinjaAPI) -> None:
         told: Callable[[Any], HttpResponse] = (lambda exc: problem(answer, str(exc))) if isinstance(answer, int) else answer
         api.add_exception_handler(kind, lambda request, exc: told(exc))
 
-    conflicts = (ContractRefused, NotNow, scorecards.NumbersMoved, scorecards.AlreadyAsked, scorecards.NotStanding)
+    conflicts = (
+        ContractRefused, NotNow, scorecards.NumbersMoved, scorecards.AlreadyAsked, scorecards.NotStanding, scorecards.ChangedMeanwhile,
+    )  # fmt: skip
     for kind in conflicts:
         on(kind, 409)
     unreadable: tuple[Any, ...] = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)

@@ -27,7 +27,7 @@ _PERIOD = "/clients/{slug}/scorecards/{ref}"
 
 @router.get(f"{_PERIOD}/draft", response=DraftOut, summary="See what would be published, and what stands in the way", **scoped("publish"))
 def read_draft(request: HttpRequest, slug: str, ref: str) -> DraftOut:
-    subject, score = _found(request, slug, ref)
+    subject, score = found_draft(request, slug, ref)
     page = pages.confirm_page(subject, score, at=clock.now())
     blocks = [{"what": block.what, "next": block.next} for block in page.blocks]
     return DraftOut(shown=page.shown, number=page.number, is_waiting=page.is_waiting, blocks=blocks, scorecard=score.result)
@@ -36,7 +36,7 @@ def read_draft(request: HttpRequest, slug: str, ref: str) -> DraftOut:
 @router.post(f"{_PERIOD}/publish", response={202: PublishingOut}, summary="Publish what the draft showed", **scoped("publish"))
 def publish(request: HttpRequest, slug: str, ref: str, said: PublishIn, response: HttpResponse) -> Any:
     """Once a scorecard stands this makes a numbered correction beside it, and needs a reason. The worker does it; ask how it stands."""
-    subject, score = _found(request, slug, ref)
+    subject, score = found_draft(request, slug, ref)
     form = PublishForm({"shown": said.shown, "reason": said.reason}, is_correction=subject.latest is not None)
     values = _cleaned(form)
     wish = operations.ask_to_publish(
@@ -63,7 +63,8 @@ def withdraw(request: HttpRequest, slug: str, ref: str, number: int, said: Withd
     return scorecard_out(operations.withdraw(scorecard=scorecard, because=because, by=actor, at=clock.now()))
 
 
-def _found(request: HttpRequest, slug: str, ref: str) -> tuple[Subject, Score]:
+def found_draft(request: HttpRequest, slug: str, ref: str) -> tuple[Subject, Score]:
+    """The period and its score, for who may publish."""
     subject = subject_for(actor_in(request, may=May.PUBLISH), slug, ref)
     if subject.score is None:
         raise Http404

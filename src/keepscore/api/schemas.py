@@ -204,6 +204,13 @@ class DraftOut(Schema):
     scorecard: Plain
 
 
+class ActionOut(Schema):
+    sub_area: str
+    name: str
+    text: str = Field(description="as it was written")
+    shown: str = Field(description="with its present figures")
+
+
 class PublishingOut(Schema):
     state: str
     problem: str
