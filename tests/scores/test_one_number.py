@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+from django.test import Client as Browser
+from python_calamine import CalamineWorkbook
+
+from keepscore.api.operations import make_token
+from keepscore.cli.explain_ import worked_lines
+from keepscore.cli.main import main
 from keepscore.documents import words
 from keepscore.engine import score as engine_score
 from keepscore.engine.results import Scorecard, to_json
@@ -16,7 +26,7 @@ from keepscore.scores.judged import measure_rows
 from keepscore.scores.models import Score
 from keepscore.scores.queries import find, measures_page
 from keepscore.scores.terms import agreed_of
-from tests.world import TODAY, World
+from tests.world import NOW, TODAY, World
 
 
 def card_of(score: Score) -> Scorecard:
@@ -72,3 +82,68 @@ def test_work_outside_the_contract_is_told_beside_what_is_set_against_the_plan(w
     work = home(world.dana, world.acme, period="2026-Q3", today=TODAY).work
     assert work is not None
     assert work.heading == "What we did for them: 66 records, 10% above plan; 12 more outside the contract"
+
+
+def latest(world: World) -> tuple[Score, Scorecard]:
+    """Acme's last finished period, and what the engine gives for it."""
+    score = Score.objects.filter(client=world.acme, is_over=True).select_related("contract").latest("start")
+    return score, card_of(score)
+
+
+def test_a_program_is_told_what_the_engine_gives(world: World) -> None:
+    score, card = latest(world)
+    made = make_token(name="reader", scopes=["read", "publish"], clients=[], expires_at=NOW + timedelta(days=1), by=world.lee, at=NOW)
+    program = Browser(headers={"authorization": f"Bearer {made[1]}"})
+
+    def ask(path: str) -> Any:
+        return program.get(f"/api/v1{path}").json()
+
+    whole = ask(f"/clients/acme/scores/{score.period}")
+    assert whole["scorecard"] == ask(f"/clients/acme/scorecards/{score.period}/draft")["scorecard"] == to_json(card)
+    listed = next(row for row in ask("/scores?client=acme")["items"] if row["period"] == score.period)
+    total = {"tenths": card.total.score and card.total.score.tenths, "grade": card.total.grade, "coverage": to_json(card.total.coverage),
+             "met": card.total.met, "missed": card.total.missed}  # fmt: skip
+    assert {name: listed[name] for name in total} == {name: whole[name] for name in total} == total
+    told = {row["key"]: [row[name] for name in ("records", "kept", "missed", "value", "met", "allowed", "tenths")]
+            for row in ask(f"/clients/acme/scores/{score.period}/measures")}  # fmt: skip
+    assert told == {
+        m.key: [m.records, m.kept, m.missed, m.value and to_json(m.value.fraction), m.met, m.allowed_misses, m.score and m.score.tenths]
+        for m in card.measures
+    }
+    for measure in card.measures:
+        rows = ask(f"/clients/acme/scores/{score.period}/records?measure={measure.key}&outcome=missed&limit=200")["items"]
+        assert len(rows) == measure.missed
+
+
+def test_the_sheet_holds_what_the_engine_gives_as_numbers(world: World, as_user: Any) -> None:
+    _score, card = latest(world)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(as_user(world.dana).get("/portfolio.xlsx").content)).get_sheet_by_index(0)
+    head, *lines = sheet.to_python()
+    line = dict(zip(head, next(line for line in lines if line[0] == world.acme.name), strict=True))
+    told = [line[name] for name in ("Period", "Our grade", "Our score", "Targets missed", "Targets judged")]
+    assert card.total.score is not None
+    judged = card.total.met + card.total.missed
+    assert told == [card.period.label, card.total.grade or card.total.no_grade, card.total.score.tenths / 10, card.total.missed, judged]
+
+
+def test_the_command_line_says_what_the_engine_gives(world: World, tmp_path: Path, settings: Any) -> None:
+    score, card = latest(world)
+    contract = tmp_path / "acme.yaml"
+    contract.write_text(score.contract.text, encoding="utf-8")
+    same = ["--period", score.period, "--as-of", score.as_of.isoformat(), "--store", settings.KEEPSCORE_STORE]
+    told = _run("score", str(contract), *same, "--out", str(tmp_path / "out"), "--formats", "json")
+    assert json.loads((tmp_path / "out/acme/scorecard.json").read_text(encoding="utf-8")) == to_json(card)
+    assert card.total.score is not None
+    shown = [card.total.grade or "–", words.score_text(card.total.score), str(card.total.met), str(card.total.missed)]
+    assert next(line for line in told.splitlines() if line.startswith("Acme")).split()[2:6] == shown
+    for measure in card.measures:
+        told = _run("explain", "acme", measure.key, *same, "--contracts", str(contract), "--limit", "1")
+        assert [line for label, text in worked_lines(measure) for line in (f"{label:<18}{text}",) if line not in told] == []
+        assert measure.value is not None
+        assert f"{measure.value.numerator} / {measure.value.denominator} = " in told
+
+
+def _run(*words: str) -> str:
+    done = CliRunner().invoke(main, list(words), env={"COLUMNS": "300"})
+    assert done.exit_code == 0, done.output
+    return done.output
