@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 from bench.web_home import DATA, LEADER, OVER, PER_LEAD, person
 
 WRITES_EVERY, LONGEST_WAIT = 2.0, 2.0      # seconds
+LONGEST_RUN = 1800      # seconds after which people stop browsing, whatever is done by then
 FORM = "application/x-www-form-urlencoded"
 MAPPING = """\
 keepscore: 1
@@ -50,6 +51,7 @@ class Told:
     errors: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.perf_counter)
+    took: float = 0.0
 
     def event(self, what: str) -> None:
         self.events.append(f"{time.perf_counter() - self.began:6.1f} s  {what}")
@@ -129,7 +131,7 @@ def measure(home: Path, *, port: int, people: int, seconds: int, rows: int, thin
             server.wait(30)
         except subprocess.TimeoutExpired:
             server.kill()
-    _print(told, people=people, seconds=seconds, rows=rows)
+    _print(told, people=people, rows=rows)
 
 
 def _run(
@@ -139,15 +141,18 @@ def _run(
     browsing = [email for email in sessions if email not in (DATA, LEADER)]
     jobs = [threading.Thread(target=_browse, args=(Visitor(port, sessions[email], told), clients, number, think, over))
             for number, email in enumerate(browsing)]  # fmt: skip
+    work = threading.Thread(target=_work, args=(*(Visitor(port, sessions[email], told) for email in (DATA, LEADER)), clients, content, over))
     jobs += [
         threading.Thread(target=_write, args=(Visitor(port, sessions[LEADER], told), over)),
         threading.Thread(target=_lock, args=(home / "keepscore.sqlite3", told, over)),
-        threading.Thread(target=_work, args=(*(Visitor(port, sessions[email], told) for email in (DATA, LEADER)), clients, content, over)),
-    ]  # fmt: skip
+        work,
+    ]
     for job in jobs:
         job.start()
     time.sleep(seconds)
+    work.join(max(0, LONGEST_RUN - seconds))      # they go on browsing until the file is in and everybody is scored
     over.set()
+    told.took = time.perf_counter() - told.began
     for job in jobs:
         job.join()
 
@@ -309,10 +314,11 @@ def _csv(clients: list[str], rows: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _print(told: Told, *, people: int, seconds: int, rows: int) -> None:
+def _print(told: Told, *, people: int, rows: int) -> None:
+    seconds = told.took
     took = sorted(time for time, _ in told.reads)
     shares = ", ".join(f"{share:.0%} within {took[min(len(took) - 1, int(len(took) * share))]:.2f} s" for share in (0.5, 0.95, 0.99))
-    print(f"\n{people} people for {seconds} s; what of {rows:,} rows to import and of the full run was done meanwhile stands above")
+    print(f"\n{people} people for {seconds:.0f} s; what of {rows:,} rows to import and of the full run was done meanwhile stands above")
     print(f"answers: {', '.join(f'{count:,} {status}' for status, count in sorted(told.statuses.items()))}")
     print(f"pages: {len(took):,}, {len(took) / seconds:.1f} a second; {shares}")
     print("slowest: " + "; ".join(f"{value:.1f} s {address}" for value, address in sorted(told.reads)[-5:]))
