@@ -150,9 +150,10 @@ SOCIALACCOUNT_PROVIDERS = {
         "APPS": [{
             "provider_id": "oidc", "name": env.str("KEEPSCORE_OIDC_NAME", default="Single sign-on"),
             "client_id": env.str("KEEPSCORE_OIDC_CLIENT", default=""), "secret": env.str("KEEPSCORE_OIDC_SECRET", default=""),
-            "settings": {"server_url": OIDC_ISSUER, "fetch_userinfo": True},
+            "settings": {"server_url": OIDC_ISSUER},
         }] if OIDC_ISSUER else [],
         "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "keepscore.users.sign_on.provider.SignOnProvider",
     }
 }  # fmt: skip
 AXES_FAILURE_LIMIT = 6

@@ -54,6 +54,8 @@ def refuse_unsafe() -> None:
         faults.append("KEEPSCORE_DEBUG is on")
     if not settings.HTTPS:
         faults.append(f"KEEPSCORE_ADDRESS is {settings.ADDRESS}; it has to begin with https://")
+    if settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
+        faults.append(f"KEEPSCORE_OIDC_ISSUER is {settings.OIDC_ISSUER}; it has to begin with https://")
     if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 5 or settings.SECRET_KEY.startswith("django-insecure-"):
         faults.append("KEEPSCORE_SECRET_KEY can be guessed; leave it away and one is made, or set 50 random characters")
     if faults:

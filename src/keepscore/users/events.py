@@ -11,18 +11,17 @@ from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from keepscore.users import audit, limits
-from keepscore.users.address import address_of, name_tried, neighbourhood_of
+from keepscore.users import audit
+from keepscore.users.address import address_of, name_tried
+from keepscore.users.failures import refused
 from keepscore.users.models import User
 from keepscore.web import clock
 
-STRANGERS = 20      # entries a minute and address about names that nobody has, so that nobody can fill the log
-NOBODY = "nobody known"
-
 
 @receiver(user_logged_in)
-def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    audit.record("user.signed-in", about=user, by=user, at=clock.now(), address=address_of(request))
+def _signed_in(request: HttpRequest, user: User, sociallogin: Any = None, **_: Any) -> None:
+    how: dict[str, Any] = {"how": "single sign-on"} if sociallogin is not None else {}
+    audit.record("user.signed-in", about=user, by=user, at=clock.now(), address=address_of(request), **how)
 
 
 @receiver(user_logged_out)
@@ -34,17 +33,17 @@ def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 @receiver(user_login_failed)
 def _failed(request: HttpRequest | None = None, credentials: dict[str, Any] | None = None, **_: Any) -> None:
     if request is not None:
-        _refused("user.sign-in-failed", request, _known(credentials or {}))
+        refused("user.sign-in-failed", request, _known(credentials or {}))
 
 
 @receiver(user_locked_out)
 def _locked_out(request: HttpRequest, username: str | None = None, **_: Any) -> None:
-    _refused("user.locked-out", request, _known({"email": username}))
+    refused("user.locked-out", request, _known({"email": username}))
 
 
 @receiver(authentication_failed)
 def _second_factor_failed(request: HttpRequest, user: User, **_: Any) -> None:
-    _refused("user.second-factor-failed", request, user)
+    refused("user.second-factor-failed", request, user)
 
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
@@ -64,10 +63,3 @@ def _known(credentials: dict[str, Any]) -> User | None:
     """The user whose name was tried. What else was typed is not kept: people type passwords into the wrong field."""
     typed = name_tried(None, credentials)
     return User.objects.filter(email__iexact=typed).first() if typed else None
-
-
-def _refused(action: str, request: HttpRequest, user: User | None) -> None:
-    now = clock.now()
-    if user is None and not limits.admit(f"stranger {neighbourhood_of(request)}", limit=STRANGERS, window=limits.MINUTE, now=now):
-        return
-    audit.record(action, about=user or NOBODY, by=None, at=now, refused=True, address=address_of(request))
