@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from keepscore.engine.clock import ServiceCalendar
 from keepscore.engine.contract.model import Function
 from keepscore.engine.volume import allowed_by_month, every_day, planned_effort_minutes, planned_volume
 
 YEAR = date(2026, 1, 1), date(2027, 1, 1)
 QUARTER = date(2026, 1, 1), date(2026, 4, 1)
+DAYS = st.dates(date(2025, 11, 1), date(2027, 2, 28))
+PLAN = st.fixed_dictionaries(
+    {"volume": st.integers(0, 999).map(str), "per": st.sampled_from(["month", "quarter", "half-year", "year"])},
+    optional={"from": DAYS.map(date.isoformat)},
+)
+CALENDAR = ServiceCalendar.from_spec(
+    {"timezone": "Europe/London", "hours": {"mon-fri": "09:00-17:00", "sun": "22:00-02:00"}, "holidays": {"country": "GB"}}
+)
 
 
 def function(*plans: dict[str, Any]) -> Function:
@@ -84,3 +95,24 @@ def test_the_months_add_up_to_the_plan(volume: int, per: str) -> None:
     desk = function({"volume": str(volume), "per": per})
     allowed = allowed_by_month(desk, *YEAR, service_day=weekday, year_starts=1)
     assert (len(allowed), sum(allowed.values())) == (12, volume * {"quarter": 4, "half-year": 2, "year": 1}[per])
+
+
+class Counted:
+    """Service days of a calendar, counted at once."""
+
+    count = staticmethod(CALENDAR.working_days)
+
+    def __call__(self, day: date) -> bool:
+        raise AssertionError("asked day by day")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(plans=st.lists(PLAN, min_size=1, max_size=4), start=DAYS, length=st.integers(0, 200), year_starts=st.integers(1, 12))
+def test_a_plan_by_spans_is_that_of_each_day_added_up(plans: list[dict[str, Any]], start: date, length: int, year_starts: int) -> None:
+    desk, end = function(*plans), start + timedelta(days=length)
+    days = [start + timedelta(days=n) for n in range(length)]
+    by_day = [
+        planned_volume(desk, day, day + timedelta(days=1), service_day=CALENDAR.is_working_day, year_starts=year_starts) for day in days
+    ]
+    assert planned_volume(desk, start, end, service_day=Counted(), year_starts=year_starts) == sum((x or 0 for x in by_day), Fraction(0))
+    assert CALENDAR.working_days(start, end) == sum(map(CALENDAR.is_working_day, days))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import accumulate
 
 from keepscore.engine.clock import ServiceCalendar
 
@@ -26,6 +28,20 @@ class Uptime:
 
 
 Span = tuple[datetime, datetime]
+
+
+class Outages:
+    """The outages of a client's component, in order of their start, so that those of a period are found by bisection."""
+
+    def __init__(self, outages: Iterable[Outage]) -> None:
+        self._all = sorted(outages, key=lambda outage: outage.started_at)
+        self._starts = [outage.started_at for outage in self._all]
+        never = datetime.max.replace(tzinfo=UTC)
+        self._over = list(accumulate((outage.ended_at or never for outage in self._all), max))  # all up to here have ended by then
+
+    def touching(self, start: datetime, end: datetime) -> list[Outage]:
+        """Every outage that reaches into [start, end), and perhaps some that ended before it."""
+        return self._all[bisect_right(self._over, start) : bisect_left(self._starts, end)]
 
 
 def uptime(outages: Iterable[Outage], *, calendar: ServiceCalendar, start: datetime, end: datetime, leave_planned_out: bool) -> Uptime:

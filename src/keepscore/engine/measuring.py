@@ -48,9 +48,14 @@ def _share(found: Found, at: At, measure: Measure, count: Count) -> MeasureResul
     assert target is not None
     shown = count.missed if target.at_most is not None else count.kept
     value = Ratio(shown, counted) if counted else None
-    allowed = None if target.between else math.floor(allowance(target) * counted)
+    allowed = None if target.between else _part(allowance(target), counted)
     groups = _groups(found, at, measure)
     return _result(at, measure, count, value=value, unit="%", needs=counted, allowed=allowed, groups=groups)
+
+
+def _part(share: Fraction, of: int) -> int:
+    """The whole part of a share of a count."""
+    return share.numerator * of // share.denominator
 
 
 def _value(found: Found, at: At, measure: Measure, count: Count) -> MeasureResult:
@@ -72,13 +77,14 @@ def _available(found: Found, at: At, measure: Measure, calendars: Calendars) -> 
     terms = measure.availability
     assert terms is not None
     calendar = calendars.of(at.assignment.contract, at.number, terms.calendar, at.assignment.client.timezone)
-    end = at.period.end_at if at.as_of + LAST_SECOND >= at.period.end_at else at.as_of
-    outages = [o for o in found.outages.get((at.assignment.client.key, terms.component), ()) if o.started_at <= at.as_of]
+    start = at.period.start_at
+    end = max(at.period.end_at if at.as_of + LAST_SECOND >= at.period.end_at else at.as_of, start)
+    known = found.outages.get((at.assignment.client.key, terms.component))
     up = uptime(
-        outages,
+        [outage for outage in known.touching(start, end) if outage.started_at <= at.as_of] if known else (),
         calendar=calendar,
-        start=at.period.start_at,
-        end=max(end, at.period.start_at),
+        start=start,
+        end=end,
         leave_planned_out=terms.planned == "left out",
     )
     count = Count(missed=up.outages)

@@ -158,6 +158,10 @@ class _DayTest:
             self.known[key] = self.calendar.is_working_day(day)
         return self.known[key]
 
+    def count(self, start: date, end: date) -> int:
+        """Service days of [start, end)."""
+        return (end - start).days if self.calendar is None else self.calendar.working_days(start, end)
+
 
 def functions_by_key(version: Version) -> Mapping[str, Function]:
     return {function.key: function for function in version.functions}

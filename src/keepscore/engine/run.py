@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from keepscore.engine.availability import Outage
+from keepscore.engine.availability import Outage, Outages
 from keepscore.engine.backend.passes import Cell, Count, count_groups, count_outcomes, dicts, narrowed, percentiles
 from keepscore.engine.backend.rows import RowBuilder, Rows
 from keepscore.engine.backend.scheme import Scheme, scheme_table
@@ -46,7 +46,7 @@ class Found:
     percentiles: dict[tuple[Cell, int], Fraction] = field(default_factory=dict)
     groups: dict[tuple[int, str, str], dict[str | None, list[int]]] = field(default_factory=dict)
     work: dict[tuple[int, int, str], Work] = field(default_factory=dict)
-    outages: dict[tuple[str, str], list[Outage]] = field(default_factory=lambda: defaultdict(list))
+    outages: dict[tuple[str, str], Outages] = field(default_factory=dict)
     values: dict[tuple[str, str], list[Reported]] = field(default_factory=lambda: defaultdict(list))
     sources: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -187,11 +187,13 @@ class Run:
         if not wanted:
             return
         columns = ("client", "component", "started_at", "ended_at", "planned")
+        known: dict[tuple[str, str], list[Outage]] = defaultdict(list)
         for row in dicts(self.session.ask("outages", lambda: self.session.table("outages").select(*columns))):
             if row["component"] in wanted:
-                found.outages[row["client"], row["component"]].append(
+                known[row["client"], row["component"]].append(
                     Outage(_utc(row["started_at"]), row["ended_at"] and _utc(row["ended_at"]), row["planned"])
                 )
+        found.outages = {key: Outages(outages) for key, outages in known.items()}
 
     def _values(self, found: Found) -> None:
         if self.tables.values is None:

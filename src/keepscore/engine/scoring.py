@@ -6,7 +6,7 @@ Everything is an exact fraction until the one rounding, half up, to tenths.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from keepscore.engine.contract.model import Area, Measure, ScorecardTerms, SubArea, Target
+from keepscore.engine.remember import ByIdentity
 from keepscore.engine.results import AreaResult, Bar, MeasureResult, Score, SubAreaResult, Total
 
 BEST, AT_TARGET, WORST = Fraction(5), Fraction(4), Fraction(1)
@@ -21,8 +22,9 @@ WIDE_ALLOWANCE = Fraction(1, 4)  # above it one more step per allowance would le
 
 
 def rounded(exact: Fraction) -> Score:
-    """A score with its tenths, rounded half up."""
-    return Score(exact, math.floor(exact * 10 + Fraction(1, 2)))
+    """A score with its tenths, rounded half up: the whole part of 10n/d + 1/2."""
+    n, d = exact.numerator, exact.denominator
+    return Score(exact, (20 * n + d) // (2 * d))
 
 
 def is_met(value: Fraction, target: Target) -> bool:
@@ -51,7 +53,10 @@ def score_share(missed: Fraction, allowed: Fraction) -> Fraction:
     """
     if missed > allowed > WIDE_ALLOWANCE:
         return AT_TARGET - 3 * (missed - allowed) / (1 - allowed)
-    return max(WORST, min(BEST, BEST - missed / allowed))
+    top, whole = missed.numerator * allowed.denominator, missed.denominator * allowed.numerator  # missed / allowed
+    if top >= 4 * whole:
+        return WORST
+    return BEST if top <= 0 else Fraction(5 * whole - top, whole)
 
 
 def score_on_curve(value: Fraction, points: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
@@ -92,7 +97,8 @@ def grade_of(tenths: int, terms: ScorecardTerms) -> Literal["A", "B", "C", "D", 
     """The grade of a rounded score: the first cut-off that it reaches, else F."""
     grades: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
     for grade in grades:
-        if Fraction(tenths, 10) >= getattr(terms.grades, grade):
+        least: Fraction = getattr(terms.grades, grade)
+        if tenths * least.denominator >= 10 * least.numerator:
             return grade
     return "F"
 
@@ -103,9 +109,40 @@ def _distance(value: Fraction, target: Target) -> Fraction:
 
 
 def _mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """Weighted mean of (value, weight); None where there is nothing to weigh."""
-    weight = sum((w for _, w in pairs), Fraction(0))
-    return sum((v * w for v, w in pairs), Fraction(0)) / weight if weight else None
+    """Weighted mean of (value, weight); None where there is nothing to weigh.
+
+    Whole numbers over one denominator for the values and one for the weights, which cancels: the fraction is reduced
+    once, not at each step.
+    """
+    if len(pairs) == 1:
+        return pairs[0][0] if pairs[0][1] else None
+    values, weights = math.lcm(*(v.denominator for v, _ in pairs)), math.lcm(*(w.denominator for _, w in pairs))
+    whole = [(v.numerator * (values // v.denominator), w.numerator * (weights // w.denominator)) for v, w in pairs]
+    weight = sum(w for _, w in whole)
+    return Fraction(sum(v * w for v, w in whole), values * weight) if weight else None
+
+
+def _sum(items: Iterable[Fraction]) -> Fraction:
+    """Their sum, reduced once."""
+    parts = list(items)
+    if len(parts) == 1:
+        return parts[0]
+    under = math.lcm(*(part.denominator for part in parts))
+    return Fraction(sum(part.numerator * (under // part.denominator) for part in parts), under)
+
+
+def _shares(terms: ScorecardTerms) -> Mapping[str, Fraction]:
+    """What each sub-area weighs of all: its share of its area times that of the area."""
+    all_areas = _sum(area.weight for area in terms.areas)
+    shares: dict[str, Fraction] = {}
+    for area in terms.areas:
+        all_subs = _sum(sub.weight for sub in area.sub_areas)
+        for sub in area.sub_areas:
+            shares[sub.key] = shares.get(sub.key, Fraction(0)) + area.weight / all_areas * (sub.weight / all_subs)
+    return shares
+
+
+shares_of = ByIdentity(_shares)  # every period of a contract asks for the same ones
 
 
 class Tally:
@@ -162,16 +199,14 @@ class Tally:
 
     def _coverage(self) -> Fraction:
         """Weight with data of all weight, by nested weights: a measure's share of its sub-area, of its area, of all."""
-        covered = Fraction(0)
-        all_areas = sum((area.weight for area in self.terms.areas), Fraction(0))
-        for area in self.terms.areas:
-            all_subs = sum((sub.weight for sub in area.sub_areas), Fraction(0))
-            for sub in area.sub_areas:
-                everything = sum((m.weight for m in self.by_sub_area.get(sub.key, ())), Fraction(0))
-                scored = sum((m.weight for m, _ in self._scored(sub.key)), Fraction(0))
-                if everything:
-                    covered += area.weight / all_areas * (sub.weight / all_subs) * (scored / everything)
-        return covered
+        covered: list[Fraction] = []
+        for key, share in shares_of(self.terms).items():
+            everything, scored = self.by_sub_area.get(key, ()), self._scored(key)
+            if scored and len(scored) == len(everything):
+                covered.append(share)
+            elif scored:
+                covered.append(share * _sum(m.weight for m, _ in scored) / _sum(m.weight for m in everything))
+        return _sum(covered)
 
     @cached_property
     def waterfall(self) -> tuple[Bar, ...]:

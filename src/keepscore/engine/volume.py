@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from keepscore.engine.contract.model import Function, Planned
+from keepscore.engine.remember import ByIdentity
 
 IsServiceDay = Callable[[date], bool]
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -76,20 +77,30 @@ def _planned(
     if not any(amount(plan) is not None for plan in function.planned):
         return None
     total = Fraction(0)
-    units: dict[tuple[date, date], int] = {}
-    days: dict[tuple[tuple[date, date], Decimal], int] = {}
-    plans = _Plans(function)
-    for day in _days(start, end):
-        plan = plans.in_force(day)
-        value = amount(plan) if plan else None
-        if plan is not None and value is not None and service_day(day):
-            unit = _unit(day, plan.per, year_starts)
-            days[unit, value] = days.get((unit, value), 0) + 1
-    for (unit, value), count in days.items():
-        if unit not in units:
-            units[unit] = sum(service_day(day) for day in _days(*unit))
-        total += Fraction(value) * count / units[unit]
+    for first, last, plan in _spans(function, start, end, year_starts):
+        value = amount(plan)
+        count = 0 if value is None else _service_days(service_day, first, last)
+        if value is not None and count:
+            total += Fraction(value) * count / _service_days(service_day, *_unit(first, plan.per, year_starts))
     return total
+
+
+def _spans(function: Function, start: date, end: date, year_starts: int) -> Iterator[tuple[date, date, Planned]]:
+    """[start, end) cut where another plan begins and where a plan's month, quarter or year ends; days without a plan left out."""
+    plans = _plans_of(function)
+    while start < end:
+        plan = plans.in_force(start)
+        until = min(end, plans.next_start(start) or end)
+        if plan is not None:
+            until = min(until, _unit(start, plan.per, year_starts)[1])
+            yield start, until, plan
+        start = until
+
+
+def _service_days(service_day: IsServiceDay, start: date, end: date) -> int:
+    """Service days of [start, end); a test that can count them at once is asked for that."""
+    count: Callable[[date, date], int] | None = getattr(service_day, "count", None)
+    return count(start, end) if count is not None else sum(service_day(day) for day in _days(start, end))
 
 
 class _Plans:
@@ -107,10 +118,18 @@ class _Plans:
         begun = bisect_right(self._starts, day)
         return self._plans[begun - 1] if begun else None
 
+    def next_start(self, day: date) -> date | None:
+        """The first day after this one on which a plan begins."""
+        begun = bisect_right(self._starts, day)
+        return self._starts[begun] if begun < len(self._starts) else None
+
+
+_plans_of = ByIdentity(_Plans)  # the same function is asked for volume, effort and months
+
 
 def _planned_in(function: Function, start: date, end: date) -> Planned | None:
     """The first plan with a volume in force on a day of [start, end); it may begin inside the span."""
-    plans = _Plans(function)
+    plans = _plans_of(function)
     by_day = (plans.in_force(day) for day in _days(start, end))
     return next((plan for plan in by_day if plan is not None and plan.volume is not None), None)
 

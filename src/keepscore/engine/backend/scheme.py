@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from keepscore.engine.clock.zones import offsets, zone
 from keepscore.engine.results import Period
@@ -18,6 +20,8 @@ from keepscore.engine.results import Period
 SLOT = 43_200
 NEVER = 1 << 60
 NONE = -1  # a moment in none of the periods
+COLUMNS = ("p_key", "p_0", "p_at", "p_1", "o_0", "o_at", "o_1")
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class SchemeRows:
 @lru_cache(maxsize=64)
 def scheme_table(schemes: tuple[Scheme, ...], start: int, end: int) -> tuple[pa.Table, tuple[SchemeRows, ...]]:
     """Rows for every scheme over [start, end] epoch seconds, wider where the periods are."""
-    columns: dict[str, list[int]] = {name: [] for name in ("p_key", "p_0", "p_at", "p_1", "o_0", "o_at", "o_1")}
+    columns: list[list[Numbers]] = []
     slots: list[SchemeRows] = []
     base = 0
     for scheme in schemes:
@@ -51,16 +55,16 @@ def scheme_table(schemes: tuple[Scheme, ...], start: int, end: int) -> tuple[pa.
         last = max(end, int(scheme.periods[-1].end_at.timestamp())) // SLOT * SLOT + 2 * SLOT
         count = (last - first) // SLOT
         slots.append(SchemeRows(base, first, count))
-        columns["p_key"].extend(range(base, base + count))
-        _fill(columns, ("p_0", "p_at", "p_1"), _period_steps(scheme.periods), first, count)
         steps = offsets(
             zone(scheme.timezone),
             datetime.fromtimestamp(first, tz=scheme.as_of.tzinfo),
             datetime.fromtimestamp(last, tz=scheme.as_of.tzinfo),
         )
-        _fill(columns, ("o_0", "o_at", "o_1"), steps, first, count)
+        of_periods, of_offsets = _pieces(_period_steps(scheme.periods), first, count), _pieces(steps, first, count)
+        columns.append([np.arange(base, base + count, dtype=np.int64), *of_periods, *of_offsets])
         base += count
-    return pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()}), tuple(slots)
+    joined = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+    return pa.table(dict(zip(COLUMNS, joined, strict=True))), tuple(slots)
 
 
 def _period_steps(periods: Sequence[Period]) -> list[tuple[int, int]]:
@@ -74,13 +78,11 @@ def _period_steps(periods: Sequence[Period]) -> list[tuple[int, int]]:
     return steps
 
 
-def _fill(columns: dict[str, list[int]], names: tuple[str, str, str], steps: Sequence[tuple[int, int]], first: int, count: int) -> None:
-    before, at, after = (columns[name] for name in names)
-    step = 0
-    for begin in range(first, first + count * SLOT, SLOT):
-        while step + 1 < len(steps) and steps[step + 1][0] <= begin:
-            step += 1
-        following = steps[step + 1] if step + 1 < len(steps) and steps[step + 1][0] < begin + SLOT else (NEVER, steps[step][1])
-        before.append(steps[step][1])
-        at.append(following[0])
-        after.append(following[1])
+def _pieces(steps: Sequence[tuple[int, int]], first: int, count: int) -> tuple[Numbers, Numbers, Numbers]:
+    """For each row the value at its beginning, the moment inside it from which another holds (else NEVER), and that value."""
+    moments, values = (np.array(column, dtype=np.int64) for column in zip(*steps, strict=True))
+    begins = first + np.arange(count, dtype=np.int64) * SLOT
+    at = np.maximum(np.searchsorted(moments, begins, side="right") - 1, 0)
+    following = np.minimum(at + 1, len(moments) - 1)
+    changes = (moments[following] > begins) & (moments[following] < begins + SLOT)
+    return values[at], np.where(changes, moments[following], NEVER), np.where(changes, values[following], values[at])

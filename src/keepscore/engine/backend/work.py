@@ -11,7 +11,7 @@ import pyarrow as pa
 from keepscore.engine.backend.judging import KEPT, MISSED
 from keepscore.engine.backend.passes import dicts
 from keepscore.engine.backend.rows import Rows
-from keepscore.engine.backend.session import Session, Table
+from keepscore.engine.backend.session import Session, Table, told
 
 DAY, EPOCH_WEEKDAY = 86_400, 3  # 1 January 1970 was a Thursday
 
@@ -51,7 +51,7 @@ class WeekCount:
 
 
 def count_work(rows: Rows) -> dict[tuple[int, int, str], Work]:
-    """Records and minutes by (assignment, period, function), in and out of scope."""
+    """Records and minutes of the period that is scored by (assignment, period, function), in and out of scope."""
     return {
         (r["i"], r["p"], r["function"]): Work(r["volume"], r["out_of_scope"], int(r["minutes"] or 0), int(r["out_of_scope_minutes"] or 0))
         for r in dicts(rows.session.ask(("work", rows.key), lambda: _work(rows.table)))
@@ -59,7 +59,7 @@ def count_work(rows: Rows) -> dict[tuple[int, int, str], Work]:
 
 
 def _work(table: Table) -> Table:
-    t = table.filter(table.function.notnull())
+    t = table.filter(table.p == told("current_p", int), table.function.notnull())
     out = ~t.in_scope
     return t.group_by(["i", "p", "function"]).agg(
         volume=t.count(where=t.in_scope),

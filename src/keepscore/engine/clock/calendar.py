@@ -123,6 +123,14 @@ class ServiceCalendar:
         index = bisect_left(window.days, number)
         return index < len(window.days) and window.days[index] == number
 
+    def working_days(self, start: date, end: date) -> int:
+        """Local dates of [start, end) on which a range opens."""
+        first, last = start.toordinal() - EPOCH_DAY, end.toordinal() - EPOCH_DAY
+        if last <= first:
+            return 0
+        days = self._window(first * DAY, last * DAY).days
+        return bisect_left(days, last) - bisect_left(days, first)
+
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """The closing of the n-th working day after the local date of `start`, which is not counted itself."""
         if days < 1:

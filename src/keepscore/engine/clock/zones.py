@@ -54,7 +54,7 @@ def moment(second: int) -> datetime:
 
 
 def _offset(second: int, in_zone: ZoneInfo) -> int:
-    offset = moment(second).astimezone(in_zone).utcoffset()
+    offset = datetime.fromtimestamp(second, in_zone).utcoffset()
     assert offset is not None
     return offset // timedelta(seconds=1)
 

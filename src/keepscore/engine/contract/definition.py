@@ -9,25 +9,14 @@ from typing import Any
 import rfc8785
 
 from keepscore.engine.contract.model import Contract
+from keepscore.engine.remember import ByIdentity
 
 FIRST_SURROGATE = "\ud800"
-MOST_DIGESTS = 1024
-_DIGESTS: dict[int, tuple[Contract, str]] = {}
 
 
 def definition_json(contract: Contract) -> dict[str, Any]:
     """Everything that applies, defaults written out, amounts as exact text. Loading it gives the same contract."""
     return contract.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def definition_digest(contract: Contract) -> str:
-    """SHA-256, in hex, of the canonical JSON (RFC 8785) of the values in effect; remembered while the contract is in use."""
-    known = _DIGESTS.get(id(contract))
-    if known is None or known[0] is not contract:
-        if len(_DIGESTS) >= MOST_DIGESTS:
-            _DIGESTS.clear()
-        known = _DIGESTS[id(contract)] = (contract, hashlib.sha256(_canonical(definition_json(contract))).hexdigest())
-    return known[1]
 
 
 def _canonical(value: dict[str, Any]) -> bytes:
@@ -37,3 +26,15 @@ def _canonical(value: dict[str, Any]) -> bytes:
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode() if text.isascii() or max(text) < FIRST_SURROGATE else rfc8785.dumps(value)
+
+
+def _digest(contract: Contract) -> str:
+    return hashlib.sha256(_canonical(definition_json(contract))).hexdigest()
+
+
+_digest_of = ByIdentity(_digest)
+
+
+def definition_digest(contract: Contract) -> str:
+    """SHA-256, in hex, of the canonical JSON (RFC 8785) of the values in effect; remembered while the contract is in use."""
+    return _digest_of(contract)

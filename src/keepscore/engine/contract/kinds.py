@@ -19,6 +19,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def decimal_text(value: Fraction | Decimal) -> str:
     """The shortest decimal text of an exact number: 0.92, 48000, 4.5."""
+    if value == (whole := int(value)):
+        return str(whole)  # most are, and the way through a fraction takes ten times as long
     ratio = Fraction(value)
     twos = fives = 0
     rest = ratio.denominator

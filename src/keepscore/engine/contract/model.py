@@ -156,7 +156,7 @@ class Target(Part):
     def kind(self) -> Literal["at_least", "at_most", "between"]:
         return "at_least" if self.at_least is not None else "at_most" if self.at_most is not None else "between"
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[Quantity, ...]:
         one = self.at_least or self.at_most
         return (one,) if one is not None else (self.between or ())
@@ -227,7 +227,7 @@ class Measure(Part):
     groups: Annotated[tuple[Key, ...], Field(description="a list of columns, such as [priority, site]")] = ()
     credit: Annotated[Credit | None, Field(description="a map with allocation and tiers")] = None
 
-    @property
+    @cached_property
     def kind(self) -> Literal["share", "value", "availability", "reported", "fact"]:
         for name in ("value", "availability", "reported", "fact"):
             if getattr(self, name) is not None:
