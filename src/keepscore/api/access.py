@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from keepscore.api.actors import TokenActor, actor_of
 from keepscore.api.models import ApiToken, Delivery, Webhook
-from keepscore.users.access import demand
+from keepscore.users.access import demand, withheld
 from keepscore.users.audit import Actor
 from keepscore.users.models import User
 from keepscore.users.roles import May, Role
@@ -30,7 +29,7 @@ def tokens_for(actor: Actor) -> QuerySet[ApiToken]:
 def token_for(actor: Actor, pk: int) -> ApiToken:
     found = tokens_for(actor).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise withheld(ApiToken, pk)
     return found
 
 
@@ -44,14 +43,14 @@ def webhooks_for(actor: Actor) -> QuerySet[Webhook]:
 def webhook_for(actor: Actor, pk: int) -> Webhook:
     found = webhooks_for(actor).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise withheld(Webhook, pk)
     return found
 
 
 def delivery_for(actor: Actor, pk: int) -> Delivery:
     found = Delivery.objects.select_related("webhook").filter(pk=pk, webhook__in=webhooks_for(actor)).first()
     if found is None:
-        raise Http404
+        raise withheld(Delivery, pk)
     return found
 
 
@@ -65,6 +64,12 @@ def actor_for(secret: str, *, at: datetime) -> TokenActor | None:
     unnoted = Q(last_used_at=None) | Q(last_used_at__lte=at - TOUCH) | Q(last_used_at__gt=at)
     ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=at)
     return actor_of(token)
+
+
+def ended_for(secret: str) -> TokenActor | None:
+    """Whose secret this was, where it opens nothing any more."""
+    token = ApiToken.objects.select_related("user").filter(sha256=hashed(secret)).first() if len(secret) <= LONGEST else None
+    return actor_of(token) if token is not None else None
 
 
 def _may_act(user: User) -> bool:

@@ -9,8 +9,10 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from keepscore import __version__
-from keepscore.api import actions, batches, clients, contracts, problems, publishing, records, scorecards, scores
+from keepscore.api import actions, batches, clients, contracts, problems, publishing, records, refusals, scorecards, scores
+from keepscore.api.refusals import Forbidden
 from keepscore.engine.results_schema import scorecard_schema
+from keepscore.users.access import Denied
 
 ABOUT = "Clients, contracts, records, scores and published scorecards. Errors are application/problem+json. Lists come by cursor."
 WRITES = ("post", "put", "delete")
@@ -40,6 +42,8 @@ def _api() -> Api:
     for room in (clients, contracts, batches, records, scores, scorecards, actions, publishing):
         made.add_router("", room.router)
     problems.install(made)
+    made.add_exception_handler(Forbidden, refusals.forbidden)
+    made.add_exception_handler(Denied, refusals.denied)
     return made
 
 

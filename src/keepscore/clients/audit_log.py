@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keepscore.clients.access import clients_for
 from keepscore.clients.models import Client
@@ -107,7 +108,8 @@ def as_csv(found: QuerySet[AuditEntry]) -> Iterator[bytes]:
 
 def words(action: str) -> str:
     """`contract.saved` as people say it."""
-    return action.replace(".", ": ", 1).replace("-", " ")
+    said = {"page.asked": _("asked for a page"), "api.asked": _("asked the API")}      # on record where it was refused
+    return said.get(action) or action.replace(".", ": ", 1).replace("-", " ")
 
 
 def _entry(entry: AuditEntry, known: dict[str, Client]) -> Entry:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from keepscore.intake.models import Batch, Source
-from keepscore.users.access import demand
+from keepscore.users.access import demand, withheld
 from keepscore.users.audit import Actor
 from keepscore.users.roles import May
 
@@ -24,7 +23,7 @@ def batch_for(actor: Actor, pk: int) -> Batch:
     """One batch, or Http404."""
     found = batches_for(actor).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise withheld(Batch, pk)
     return found
 
 
@@ -38,5 +37,5 @@ def source_for(actor: Actor, pk: int) -> Source:
     """One source, or Http404."""
     found = sources_for(actor).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise withheld(Source, pk)
     return found
