@@ -40,11 +40,11 @@ class Client(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return _home(self.slug)
+        return home_url(self.slug)
 
 
 @lru_cache(maxsize=1024)      # lists name the same clients again and again
-def _home(slug: str) -> str:
+def home_url(slug: str) -> str:
     return reverse("client-home", args=[slug])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keepscore.clients.access import clients_for
-from keepscore.clients.models import Client
+from keepscore.clients.models import Client, home_url
 from keepscore.users.audit import Actor
 
 
@@ -70,5 +70,5 @@ def places(users: Iterable[int]) -> Mapping[int, tuple[tuple[str, str], ...]]:
     led = clients.filter(lead__in=wanted).values_list("lead", "pk", "name", "slug")
     teams = clients.filter(team__in=wanted).values_list("team", "pk", "name", "slug")
     for user, pk, name, slug in [*led, *teams]:
-        found.setdefault(user, {})[pk] = (name, Client(slug=slug).get_absolute_url())
+        found.setdefault(user, {})[pk] = (name, home_url(slug))
     return {user: tuple(sorted(where.values())) for user, where in found.items()}

@@ -135,18 +135,21 @@ def _percent(share: Fraction) -> str:
 
 def plan(function: Function) -> tuple[str, ...]:
     """One line for each plan: "5,400 records and 2,700 h a quarter, from 1 July 2026"."""
+    records, hours, since = _("%(n)s records"), _("%(n)s h"), _(", from %(day)s")      # a plan may have a line for each month
+    pers = {name: _per(name) for name in {agreed.per for agreed in function.planned}}
     lines = []
     for agreed in function.planned:
-        parts = [_("%(n)s records") % {"n": _plain(agreed.volume)}] if agreed.volume is not None else []
-        parts += [_("%(n)s h") % {"n": _plain(agreed.effort_hours)}] if agreed.effort_hours is not None else []
-        since = _(", from %(day)s") % {"day": words.day_long(agreed.from_)} if agreed.from_ else ""
-        lines.append(f"{listed(parts)} {_per(agreed.per)}{since}")
+        parts = [records % {"n": _plain(agreed.volume)}] if agreed.volume is not None else []
+        parts += [hours % {"n": _plain(agreed.effort_hours)}] if agreed.effort_hours is not None else []
+        lines.append(f"{listed(parts)} {pers[agreed.per]}{since % {'day': words.day_long(agreed.from_)} if agreed.from_ else ''}")
     return tuple(lines)
 
 
 def _plain(value: Decimal) -> str:
+    if value == value.to_integral_value():
+        return count(int(value))
     exact = Fraction(value)
-    return decimal(exact, places_of(exact, 2)) if exact.denominator != 1 else count(int(exact))
+    return decimal(exact, places_of(exact, 2))
 
 
 def fee(version: Version, currency: str | None) -> str:

@@ -1,29 +1,48 @@
 """Back from JSON to the frozen results: `decode(Scorecard, to_json(scorecard)) == scorecard`.
 
-The types come from the annotations of the dataclasses, so that a new field needs no code here.
+The types come from the annotations of the dataclasses, so that a new field needs no code here. Each type is made into a
+function once, for a page decodes thousands of values.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import repeat
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Read = Callable[[Any], Any]
 
 
 class Undecodable(ValueError):
     """JSON that does not have the shape of the result it should hold."""
 
 
+class _Unfit(Exception):
+    """A value that does not fit; the way to it is told from the inside out."""
+
+    def __init__(self, value: Any, wanted: str, path: str = "") -> None:
+        super().__init__(value, wanted, path)
+        self.value, self.wanted, self.path = value, wanted, path
+
+    def under(self, step: str) -> _Unfit:
+        return _Unfit(self.value, self.wanted, step + self.path)
+
+
 def decode(kind: type[T], value: Any) -> T:
     """A result dataclass from its JSON; Undecodable names the field that does not fit."""
-    result: T = _decode(kind, value, kind.__name__)
+    named: Any = kind
+    try:
+        result: T = _reader(named)(value)
+    except _Unfit as unfit:
+        found = f"found {str(unfit.value)[:60]!r}, {unfit.wanted} is expected"
+        raise Undecodable(f"{kind.__name__}{unfit.path}: {found}") from None
     return result
 
 
@@ -37,7 +56,15 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
-def _exactly(kind: type) -> Callable[[Any], Any]:
+def _fraction(value: Any) -> Fraction:
+    """As Fraction reads it; "n/d", which is how results are written, without its pattern."""
+    over, slash, under = value.partition("/") if isinstance(value, str) else ("", "", "")
+    if slash and under.isdecimal() and over.removeprefix("-").isdecimal():
+        return Fraction(int(over), int(under))
+    return Fraction(value)
+
+
+def _exactly(kind: type) -> Read:
     def check(value: Any) -> Any:
         if type(value) is not kind:
             raise TypeError
@@ -46,67 +73,114 @@ def _exactly(kind: type) -> Callable[[Any], Any]:
     return check
 
 
-_PLAIN: Mapping[Any, Callable[[Any], Any]] = {
-    str: _exactly(str), bool: _exactly(bool), int: _whole, Fraction: Fraction, Decimal: Decimal,
+_PLAIN: Mapping[Any, Read] = {
+    str: _exactly(str), bool: _exactly(bool), int: _whole, Fraction: _fraction, Decimal: Decimal,
     datetime: _moment, date: date.fromisoformat, Any: lambda value: value,
 }
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """The annotations of a dataclass's fields; a page decodes thousands, so this and `_shape` are asked once a type."""
-    hints = get_type_hints(kind)
-    return {item.name: hints[item.name] for item in fields(kind)}
-
-
-@cache
-def _shape(kind: Any) -> tuple[bool, Any, tuple[Any, ...]]:
-    return is_dataclass(kind), get_origin(kind), get_args(kind)
-
-
-def _decode(kind: Any, value: Any, path: str) -> Any:
-    has_fields, origin, arguments = _shape(kind)
-    if has_fields:
-        return _decode_fields(kind, value, path)
+def _reader(kind: Any) -> Read:
+    """What reads a value of this type."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        return _fields(kind)
     if origin in (Union, types.UnionType):
-        return _decode_optional(arguments, value, path)
+        return _optional(arguments)
     if origin is Literal:
-        return value if value in arguments else _refuse(value, f"one of {', '.join(map(str, arguments))}", path)
+        return _one_of(arguments)
     if origin is tuple:
-        return _decode_tuple(arguments, value, path)
-    if origin is dict:
-        if not isinstance(value, dict):
-            return _refuse(value, "an object", path)
-        return {key: _decode(arguments[1], item, f"{path}.{key}") for key, item in value.items()}
-    try:
-        return _PLAIN[kind](value)
-    except (TypeError, ValueError, ZeroDivisionError, ArithmeticError):
-        return _refuse(value, getattr(kind, "__name__", str(kind)), path)
+        return _items(arguments[0]) if len(arguments) == 2 and arguments[1] is Ellipsis else _places(arguments)
+    return _mapping(arguments[1]) if origin is dict else _plain(kind)
 
 
-def _decode_fields(kind: Any, value: Any, path: str) -> Any:
-    hints = _hints(kind)
-    if not isinstance(value, dict) or value.keys() != hints.keys():
-        return _refuse(value, f"an object with exactly {', '.join(sorted(hints))}", path)
-    return kind(**{name: _decode(hints[name], item, f"{path}.{name}") for name, item in value.items()})
+def _fields(kind: Any) -> Read:
+    hints = get_type_hints(kind)
+    readers = {item.name: _reader(hints[item.name]) for item in fields(kind)}
+    wanted = f"an object with exactly {', '.join(sorted(readers))}"
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict) or value.keys() != readers.keys():
+            raise _Unfit(value, wanted)
+        made = {}
+        try:
+            for name, item in value.items():
+                made[name] = readers[name](item)
+        except _Unfit as unfit:
+            raise unfit.under(f".{name}") from None
+        return kind(**made)
+
+    return read
 
 
-def _decode_optional(arguments: tuple[Any, ...], value: Any, path: str) -> Any:
-    if value is None and type(None) in arguments:
-        return None
-    (only,) = [kind for kind in arguments if kind is not type(None)]
-    return _decode(only, value, path)
+def _optional(arguments: tuple[Any, ...]) -> Read:
+    (only,) = [_reader(kind) for kind in arguments if kind is not type(None)]
+    return (lambda value: None if value is None else only(value)) if type(None) in arguments else only
 
 
-def _decode_tuple(arguments: tuple[Any, ...], value: Any, path: str) -> Any:
+def _one_of(values: tuple[Any, ...]) -> Read:
+    wanted = f"one of {', '.join(map(str, values))}"
+
+    def read(value: Any) -> Any:
+        if value not in values:
+            raise _Unfit(value, wanted)
+        return value
+
+    return read
+
+
+def _items(kind: Any) -> Read:
+    one = _reader(kind)
+    return lambda value: _each(value, repeat(one))
+
+
+def _places(kinds: tuple[Any, ...]) -> Read:
+    readers = tuple(_reader(kind) for kind in kinds)
+
+    def read(value: Any) -> Any:
+        if isinstance(value, list) and len(value) != len(readers):
+            raise _Unfit(value, f"a list of {len(readers)}")
+        return _each(value, readers)
+
+    return read
+
+
+def _each(value: Any, readers: Iterable[Read]) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        return _refuse(value, "a list", path)
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(_decode(arguments[0], item, f"{path}[{at}]") for at, item in enumerate(value))
-    if len(arguments) != len(value):
-        return _refuse(value, f"a list of {len(arguments)}", path)
-    return tuple(_decode(kind, item, f"{path}[{at}]") for at, (kind, item) in enumerate(zip(arguments, value, strict=True)))
+        raise _Unfit(value, "a list")
+    made: list[Any] = []
+    try:
+        for read, item in zip(readers, value, strict=False):
+            made.append(read(item))      # so many were read before the one that does not fit
+    except _Unfit as unfit:
+        raise unfit.under(f"[{len(made)}]") from None
+    return tuple(made)
 
 
-def _refuse(value: Any, wanted: str, path: str) -> Any:
-    raise Undecodable(f"{path}: found {str(value)[:60]!r}, {wanted} is expected")
+def _mapping(kind: Any) -> Read:
+    one = _reader(kind)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Unfit(value, "an object")
+        made = {}
+        try:
+            for key, item in value.items():
+                made[key] = one(item)
+        except _Unfit as unfit:
+            raise unfit.under(f".{key}") from None
+        return made
+
+    return read
+
+
+def _plain(kind: Any) -> Read:
+    convert, wanted = _PLAIN[kind], getattr(kind, "__name__", str(kind))
+
+    def read(value: Any) -> Any:
+        try:
+            return convert(value)
+        except (TypeError, ValueError, ZeroDivisionError, ArithmeticError):
+            raise _Unfit(value, wanted) from None
+
+    return read

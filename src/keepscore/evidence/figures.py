@@ -26,8 +26,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def decimal(value: Fraction, places: int) -> str:
     """Half up, away from zero, with a real minus sign and thousands set apart by commas."""
-    scaled = abs(value) * 10**places
-    whole = int(scaled + Fraction(1, 2))
+    over, under = abs(value.numerator) * 10**places, value.denominator
+    whole = (2 * over + under) // (2 * under)
     sign = MINUS if value < 0 and whole else ""
     head, tail = divmod(whole, 10**places)
     return f"{sign}{head:,}" + (f".{tail:0{places}d}" if places else "")
@@ -35,7 +35,7 @@ def decimal(value: Fraction, places: int) -> str:
 
 def places_of(value: Fraction, most: int = 4) -> int:
     """How many decimals the figure has, at most `most`."""
-    return next((n for n in range(most) if (value * 10**n).denominator == 1), most)
+    return next((n for n in range(most) if 10**n % value.denominator == 0), most)
 
 
 def percent_places(target: tuple[Fraction, ...]) -> int:

@@ -16,6 +16,7 @@ from keepscore.documents import words as figures
 from keepscore.documents.fullpage import function_rows, waterfall_rows
 from keepscore.documents.parts import FunctionRow, WaterfallRow
 from keepscore.engine.results import MeasureResult, Scorecard
+from keepscore.evidence.decode import decode
 from keepscore.portfolio.against import Against, against
 from keepscore.portfolio.cells import Due
 from keepscore.portfolio.due_next import due_next
@@ -116,20 +117,23 @@ def home(actor: Actor, client: Client, *, period: str = "", contract: str = "", 
     named = chosen.key if chosen is not None and len(agreed) > 1 else ""
     scores = list(scores_of(client).filter(contract=chosen)) if chosen is not None else []
     open_score = next((score for score in scores if not score.is_over), None)
+    shown = shown_period(scores, period)
+    published = {shown.pk: frozen(shown)} if shown is not None else {}
     empty = Home(
         finding="", sub=_ends(chosen), choices=(), contract=named,
         contracts=tuple(Choice(one.key, one.key, one == chosen) for one in agreed) if named else (),
         grade="", tenths=None, no_grade="", measures=(), warnings=(), past=(), steps=(), coverage="", ceilings=(), areas=(),
         work=None, volume=None, frozen=None, has_contract=bool(agreed),
-        due=due_next(actor, client, chosen, scores, today=today) if chosen else (),
+        due=due_next(actor, client, chosen, scores, today=today, published=published) if chosen else (),
         waits=Touched.objects.filter(client=client, failed_at=None).exists(),
     )  # fmt: skip
-    shown = shown_period(scores, period)
-    return empty if shown is None or chosen is None else _filled(empty, client, chosen, scores, shown, open_score)
+    if shown is None or chosen is None:
+        return empty
+    return replace(_filled(empty, client, chosen, scores, shown, open_score), frozen=published[shown.pk])
 
 
 def _filled(empty: Home, client: Client, contract: Contract, scores: Sequence[Score], shown: Score, open_score: Score | None) -> Home:
-    card = Score.objects.get(pk=shown.pk).card
+    card = decode(Scorecard, Score.objects.values_list("result", flat=True).get(pk=shown.pk))
     told_of = {shown.period, *([open_score.period] if open_score else [])}
     said = list(Warning.objects.filter(contract=contract, period__in=told_of))
     address = _Address(client, shown.period, empty.contract)
@@ -140,7 +144,7 @@ def _filled(empty: Home, client: Client, contract: Contract, scores: Sequence[Sc
         past=_past(said, shown, address) if shown.is_over else (),
         steps=_steps(card, address), coverage=sentences.coverage(card), ceilings=card.ceilings,
         areas=tuple(Area(a.name, a.score.tenths if a.score else None, figures.score_text(a.score)) for a in card.areas),
-        work=_work(card, shown), volume=_volume(card, address), frozen=frozen(shown),
+        work=_work(card, shown), volume=_volume(card, address),
     )  # fmt: skip
 
 

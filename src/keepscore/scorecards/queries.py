@@ -47,16 +47,19 @@ class ListPage:
     contracts: bool         # more than one contract, so each row names its own
 
 
+_NAMED = ("published_at", "digest", "bundle", "period", "number", "client__slug", "contract__key")      # what `_frozen` tells
+
+
 def frozen_for(client: Client, period: str, *, contract: str = "main") -> Frozen | None:
     """The scorecard that stands for a client's period, else the last one that did."""
     found = Scorecard.objects.filter(client=client, period=period, contract__key=contract)
-    return _frozen(found.select_related("client", "contract").order_by("-number").first())
+    return _frozen(found.select_related("client", "contract").only(*_NAMED).order_by("-number").first())
 
 
 def frozen_for_score(score: Score) -> Frozen | None:
     """The same for a score; the scores room asks with this one."""
     found = Scorecard.objects.filter(contract_id=score.contract_id, period=score.period, state=Scorecard.State.PUBLISHED)
-    return _frozen(found.select_related("client", "contract").first())
+    return _frozen(found.select_related("client", "contract").only(*_NAMED).first())
 
 
 def _frozen(found: Scorecard | None) -> Frozen | None:
@@ -130,6 +133,9 @@ def _headline(rows: Iterable[Row]) -> str:
     if over[0].is_ready:
         return _("%(period)s is ready to publish.") % {"period": over[0].label}
     if over[0].is_frozen:
+        waits = next((row.label for row in over if row.is_ready), "")
+        if waits:
+            return _("%(period)s is frozen; %(other)s is ready to publish.") % {"period": over[0].label, "other": waits}
         return _("%(period)s is frozen; nothing waits to be published.") % {"period": over[0].label}
     return _("%(period)s is not published yet.") % {"period": over[0].label}
 

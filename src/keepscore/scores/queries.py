@@ -94,7 +94,7 @@ def shown_period(scores: Sequence[Score], asked: str) -> Score | None:
 
 def scores_of(client: Client) -> QuerySet[Score]:
     """A client's scores, newest first, as far as lists need them: without results and texts."""
-    wanted = ("client", "period", "label", "start", "end", "as_of", "is_over", "contract__key")
+    wanted = ("client", "period", "label", "start", "end", "as_of", "is_over", "complete", "grade", "tenths", "contract__key")
     return client.scores.select_related("contract").only(*wanted).order_by("-start", "contract__key")
 
 
@@ -157,7 +157,8 @@ def state_of(result: MeasureResult) -> tuple[str, str]:
         return "met", _("met")
     if judged == "missed":
         return "missed", _("missed")
-    return "no records" if result.value is None else "too few", sentences.outcome_word(result)
+    no_mark = result.value is None or not result.target
+    return "no records" if no_mark else "too few", sentences.outcome_word(result)
 
 
 def _choices(scores: Sequence[Score], shown: Score) -> tuple[Choice, ...]:

@@ -9,16 +9,19 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepscore.users.models import Invitation, User
 from keepscore.users.roles import RIGHTS, SEES_EVERY_CLIENT, May, Role
-from keepscore.web import words
+from keepscore.web import nav, words
 
 Place = tuple[str, str]                                                  # a client's name and address
 FindPlaces = Callable[[Iterable[int]], Mapping[int, tuple[Place, ...]]]
 _places: list[FindPlaces] = []
+ROOM = 4                                                                 # clients that a line of the list names
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -39,6 +42,17 @@ class Row:
     last_sign_in: datetime | None
     sees_every_client: bool
     clients: tuple[Place, ...]
+
+    @property
+    def url(self) -> str:
+        return nav.address("person", self.pk)
+
+    @property
+    def first_clients(self) -> SafeString:
+        """Links to as many clients as a line has room for, and how many more there are."""
+        links = format_html_join(", ", '<a href="{1}">{0}</a>', self.clients[:ROOM])
+        more = len(self.clients) - ROOM
+        return format_html("{}, {}", links, _("and %(n)s more") % {"n": more}) if more > 0 else links
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +103,17 @@ def rows(found: Iterable[User]) -> tuple[Row, ...]:
     """Rows of users that `users` gave, with their clients."""
     people = list(found)
     places = _places[0]([user.pk for user in people]) if _places else {}
-    return tuple(_row(user, places.get(user.pk, ())) for user in people)
+    roles = {value: str(label) for value, label in Role.choices}
+    return tuple(_row(user, roles[user.role], places.get(user.pk, ())) for user in people)
 
 
 def row(user: User) -> Row:
     return rows(users(show="" if user.is_active else "off").filter(pk=user.pk))[0]
 
 
-def _row(user: Any, clients: tuple[Place, ...]) -> Row:
+def _row(user: Any, role: str, clients: tuple[Place, ...]) -> Row:
     return Row(
-        pk=user.pk, name=user.name, email=user.email, role=user.get_role_display(), is_active=user.is_active, has_second_factor=user.factor,
+        pk=user.pk, name=user.name, email=user.email, role=role, is_active=user.is_active, has_second_factor=user.factor,
         needs_second_factor=user.role == Role.ADMINISTRATOR, last_sign_in=user.last_login,
         sees_every_client=user.role in SEES_EVERY_CLIENT, clients=clients,
     )  # fmt: skip

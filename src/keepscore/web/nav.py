@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 Neighbours = Callable[[Any, Any], tuple[Any | None, Any | None]]
@@ -74,6 +76,11 @@ def neighbours(user: Any, client: Any) -> tuple[Any | None, Any | None]:
 
 def address(url_name: str, *args: Any) -> str:
     """The address of a name, or "" where there is none."""
+    return _address(url_name, args, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=4096)      # every page asks for the same dozen, lists for those of their rows
+def _address(url_name: str, args: tuple[Any, ...], _urls: str) -> str:
     try:
         return reverse(url_name, args=args)
     except NoReverseMatch:

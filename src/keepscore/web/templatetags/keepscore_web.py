@@ -7,8 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.template import Library
+from django.template import Library, Node
+from django.template.base import Parser, Token, Variable
+from django.templatetags.i18n import TranslateNode, do_translate
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from keepscore.web import icons, nav, words
 
@@ -42,22 +46,50 @@ def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     return None if mapping is None else mapping.get(key)
 
 
+class Said(Node):
+    """A fixed sentence, looked up once a language; a page says dozens of them."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: TranslateNode) -> None:
+        self.node = node
+        self.found: dict[str | None, SafeString] = {}
+
+    def render(self, context: Any) -> SafeString:
+        language = get_language()
+        if language not in self.found:
+            self.found[language] = self.node.render(context)
+        return self.found[language]
+
+
+@register.tag("translate")
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's own, which looks the same words up at each drawing."""
+    node: TranslateNode = do_translate(parser, token)
+    said = node.filter_expression
+    is_fixed = isinstance(said.var, Variable) and said.var.literal is not None and not said.filters
+    return Said(node) if is_fixed and not node.asvar and not node.message_context else node
+
+
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     return mark_safe(icons.icon(name, size))
 
 
-@register.inclusion_tag("web/components/status.html")
-def status(state: str, word: Any, strong: bool | None = None) -> dict[str, Any]:
+@register.simple_tag
+def status(state: str, word: Any, strong: bool | None = None) -> SafeString:
     """A shape and a word: met, missed, warning, no records, too few, done, on time, late, proposed, guess, frozen, draft, ..."""
-    drawing, classes = icons.STATES[state]
-    return {"drawing": drawing, "classes": classes, "word": word}
+    drawing, classes = icons.STATES[state]      # long lists have one in each row: a template for each would cost more than the rest
+    return mark_safe(f'<span class="st {classes}">{icons.icon(drawing)}{conditional_escape(word)}</span>\n')
 
 
-@register.inclusion_tag("web/components/grade.html")
-def grade(letter: str | None, score_tenths: int | None = None, none: Any = "") -> dict[str, Any]:
+@register.simple_tag
+def grade(letter: str | None, score_tenths: int | None = None, none: Any = "") -> SafeString:
     """A letter with its score, or why there is none."""
-    return {"letter": letter, "score": score_tenths, "none": none}
+    if not letter:
+        return mark_safe(f'<span class="mut sm">{conditional_escape(none or gettext("not graded"))}</span>\n')
+    score = "" if score_tenths is None else f' <span class="gv">{words.tenths(score_tenths)}</span>'
+    return mark_safe(f'<span class="grade">{conditional_escape(letter)}</span>{score}\n')
 
 
 @register.inclusion_tag("web/components/big_grade.html")
