@@ -13,7 +13,7 @@ from keepscore.intake import files, queue
 from keepscore.intake.models import IN_HAND, Batch, Source, State
 from keepscore.records.mapping import MappingError, loads_mapping
 from keepscore.records.repairs import Repairs
-from keepscore.users import audit
+from keepscore.users import audit, refusals
 from keepscore.users.audit import Actor
 
 IMPORTABLE = (State.READY, State.NEEDS_DECISION)
@@ -149,9 +149,18 @@ def give_up(*, batch: Batch, at: datetime) -> Batch:
     return batch
 
 
-@transaction.atomic
 def ask_undo(*, batch: Batch, by: Actor, at: datetime) -> Batch:
-    """Ask for the undo of the last batch. Raises NotNow, NotTheLastBatch."""
+    """Ask for the undo of the last batch. Raises NotNow, NotTheLastBatch; the latter is on record."""
+    try:
+        return _ask_undo(batch, by=by, at=at)
+    except NotTheLastBatch:
+        why = "Another batch was imported after it"
+        refusals.keep("import.undo-asked", about=batch, why=why, by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _ask_undo(batch: Batch, *, by: Actor, at: datetime) -> Batch:
     batch = _locked(batch, (State.IMPORTED,))
     last = last_batch()
     if last is None or last.pk != batch.pk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -10,8 +11,9 @@ from django.utils import timezone
 from keepscore.intake import files, queue
 from keepscore.intake.held import is_held
 from keepscore.intake.models import AT_WORK, Batch, Source
-from keepscore.intake.store import the_store
+from keepscore.intake.store import whole_store
 from keepscore.records.store import RecordStore
+from keepscore.records.store_errors import StoreError
 
 SILENT = timedelta(seconds=60)      # without a sign of life for so long, and in nobody's hand, a job was killed or lost
 
@@ -27,7 +29,10 @@ def reconcile(*, now: datetime) -> dict[str, int]:
     for batch in killed:
         Batch.objects.filter(pk=batch.pk).update(beat_at=real)
         queue.put(batch)
-    sync_sources(store=the_store())
+    try:
+        sync_sources(store=whole_store())
+    except StoreError as problem:      # what the sources hold is not forgotten because their store is not there
+        logging.getLogger("keepscore").warning("the sources were not looked at: %s", problem)
     known = [path for pair in Batch.objects.values_list("path", "rejected") for path in pair if path]
     return {"imports taken up again": len(killed), "files swept": files.sweep(known, now=real.timestamp())}
 

@@ -19,7 +19,7 @@ from keepscore.intake.moves import Moves, NoLongerAsked, what_moves
 from keepscore.intake.operations.asking import plain
 from keepscore.intake.operations.keeping import sync_sources
 from keepscore.intake.signals import records_changed
-from keepscore.intake.store import the_store, touched_by
+from keepscore.intake.store import the_store, touched_by, whole_store
 from keepscore.records.checks.errors import FileRefused
 from keepscore.records.mapping import ImportMapping, MappingError, loads_mapping
 from keepscore.records.readers.raw import BROWSER, COMMAND_LINE, Limits
@@ -88,7 +88,7 @@ def look_ahead(*, pk: int, now: datetime) -> Batch:
 
 def _moves(batch: Batch, now: datetime) -> list[Moves]:
     mapping, repairs, world = _asked(batch)
-    store = the_store()
+    store = whole_store()
     checked = checking.judge(files.place(batch.path), mapping, repairs, world=world, now=now, limits=_limits(batch))
     return what_moves(
         checked, store.compare(checked), store=store, world=world, source=mapping.source, now=now,
@@ -136,7 +136,7 @@ def _judge(batch: Batch, now: datetime) -> None:
     mapping, repairs, world = _asked(batch)
     path = files.place(batch.path)
     found = checking.find(
-        path, mapping, repairs, store=the_store(), world=world, now=now, limits=_limits(batch), is_limited=batch.client_limit is not None,
+        path, mapping, repairs, store=whole_store(), world=world, now=now, limits=_limits(batch), is_limited=batch.client_limit is not None,
         step=lambda number: _beat(batch, number),
     )  # fmt: skip
     checked, counts = found.checked, found.counts
@@ -174,8 +174,8 @@ def load(*, pk: int, now: datetime) -> Batch:
 
 
 def _load(batch: Batch, now: datetime) -> None:
-    store = the_store()
     try:
+        store = whole_store()
         loaded = loaded_before(batch, store) or _into(batch, store)
     except CANNOT as problem:
         _stopped(batch, problem, now=now)
@@ -277,10 +277,11 @@ def undo(*, pk: int, now: datetime) -> Batch:
 def _undo(batch: Batch, now: datetime) -> None:
     assert batch.asked_at is not None
     try:
-        done = the_store().undo_last(now=batch.asked_at, expected=batch.store_batch)
+        done = whole_store().undo_last(now=batch.asked_at, expected=batch.store_batch)
     except (StoreError, OSError) as problem:
         said = "Another batch was imported after it." if isinstance(problem, NotTheLast) else _plain(problem)
         _end(batch, State.IMPORTED, problem=f"It was not undone. {said}")
+        audit.record("import.undone", about=batch, by=batch.asked_by, at=now, refused=True, why=said)
         return
     finish_undo(batch=batch, touched=done.touched, now=now)
 
