@@ -71,6 +71,7 @@ def told() -> dict[str, Any]:
     from keepscore.users.models import AuditEntry
 
     kept = the_store().read("records").sort_by([("client", "ascending"), ("reference", "ascending")])
+    done = AuditEntry.objects.filter(action__in=["import.done", "scorecard.published"])
     scores = {f"{s.contract.key} {s.client.key} {s.period}": s for s in Score.objects.select_related("contract", "client")}
     return {
         "records": [kept.num_rows, _digest(kept.select(["client", "reference", "opened_at", "resolved_at"]).to_pylist())],
@@ -81,7 +82,7 @@ def told() -> dict[str, Any]:
         "marks": Touched.objects.count(),
         "scorecards": sorted(Scorecard.objects.values_list("client__key", "period", "number", "state")),
         "wishes": sorted(Publishing.objects.values_list("state", flat=True)),
-        "audit": dict(AuditEntry.objects.filter(action__in=["import.done", "scorecard.published"]).values_list("action").annotate(Count("pk"))),
+        "audit": dict(done.values_list("action").annotate(Count("pk"))),
     }
 
 
