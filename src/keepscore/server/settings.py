@@ -122,7 +122,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"            # people are invited at an address; nobody signs up alone
-ACCOUNT_FORMS = {"add_email": "keepscore.users.forms.NoOtherAddress"}
+ACCOUNT_FORMS = {
+    "add_email": "keepscore.users.forms.NoOtherAddress", "login": "keepscore.users.passwords.SignInForm",
+    "reauthenticate": "keepscore.users.passwords.ConfirmForm", "change_password": "keepscore.users.passwords.ChangeForm",
+    "reset_password": "keepscore.users.passwords.ForgottenForm", "reset_password_from_key": "keepscore.users.passwords.AnewForm",
+}  # fmt: skip
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
