@@ -113,9 +113,12 @@ def _judge(score: Score) -> pa.Table:
 
 
 def _path(score: Score) -> Path:
-    return (
-        Path(settings.FOLDERS.judged) / safe_name(score.client.slug) / f"{safe_name(score.contract.key)}-{safe_name(score.period)}.parquet"
-    )
+    return place(score.client.slug, score.contract.key, score.period)
+
+
+def place(client: str, contract: str, period: str) -> Path:
+    """Where the judged records of a client's contract and period are, by slug and keys."""
+    return Path(settings.FOLDERS.judged) / safe_name(client) / f"{safe_name(contract)}-{safe_name(period)}.parquet"
 
 
 def _belongs(score: Score) -> bytes:

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from keepscore.api import webhooks
 from keepscore.intake import operations as intake
 from keepscore.scorecards import publishing
+from keepscore.scores import judged_sweep
 from keepscore.scores import operations as scores
 from keepscore.server import export_jobs
 from keepscore.server.retention import remove_old_files
@@ -33,5 +34,7 @@ def run_due(*, now: datetime) -> dict[str, int]:
     export_jobs.sweep(at=now)
     remove_old_files(now=now)
     DBTaskResult.objects.finished().filter(finished_at__lt=real - TASKS_KEPT).delete()
-    swept = {"scorecards adopted": publishing.reconcile(at=now), **intake.reconcile(now=now)}
+    swept = {
+        "scorecards adopted": publishing.reconcile(at=now), **intake.reconcile(now=now), "judged files swept": judged_sweep.sweep(now=real),
+    }  # fmt: skip
     return {"runs ended": ended, "scoring asked": asked, **{what: count for what, count in swept.items() if count}}
