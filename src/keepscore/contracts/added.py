@@ -1,7 +1,8 @@
-"""A measure of a usual kind, put into a version as text that can then be changed."""
+"""A measure of a usual kind, a function, service hours, areas: put into a version as text that can then be changed."""
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.utils.text import slugify
@@ -10,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from keepscore.contracts.writing import ContractFile, flow_map
+from keepscore.engine.contract.model import default_areas
 
 KINDS = (
     ("limit", _("Done within a limit of service time")), ("promise", _("Done by the promised moment")),
@@ -30,6 +32,37 @@ def add_measure(file: ContractFile, version: int, *, kind: str, name: str, sub_a
     made.update(_rule(kind, _calendar(file, version)))
     measures.append(made)
     return len(measures) - 1
+
+
+def add_function(file: ContractFile, version: int, *, key: str, name: str) -> None:
+    """Add a function behind the others, without a plan."""
+    where = ("versions", version, "functions")
+    if not isinstance(file.get(where), CommentedSeq):
+        file.put(where, CommentedSeq())
+    file.put((*where, len(file.get(where)), "key"), key)
+    file.put((*where, len(file.get(where)) - 1, "name"), name)
+
+
+def add_calendar(file: ContractFile, version: int, *, key: str) -> None:
+    """Add service hours: those of an office in the client's time zone."""
+    zone = str(file.get(("client", "timezone")) or "UTC")
+    hours = flow_map({"mon-fri": DoubleQuotedScalarString("09:00-17:00")})
+    where = ("versions", version, "calendars")
+    if not isinstance(file.get(where), CommentedMap):
+        file.put(where, CommentedMap())
+    file.put((*where, key), CommentedMap({"timezone": zone, "hours": hours}))
+
+
+def write_areas(file: ContractFile, version: int, areas: Any = None) -> None:
+    """Write the areas that hold without being written, so that they can be changed."""
+    if areas is None:
+        made = CommentedSeq(CommentedMap({
+            "key": area.key, "name": DoubleQuotedScalarString(area.name),
+            "sub_areas": CommentedSeq(flow_map({"key": sub.key, "name": DoubleQuotedScalarString(sub.name)}) for sub in area.sub_areas),
+        }) for area in default_areas())  # fmt: skip
+    else:
+        made = copy.deepcopy(areas)
+    file.put(("versions", version, "scorecard", "areas"), made)
 
 
 def _key(name: str, measures: Any) -> str:

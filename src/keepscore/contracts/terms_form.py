@@ -1,23 +1,23 @@
-"""The form of a version: fields for the slots of its sheet, the engine's faults beside the fields they are about."""
+"""A page of the form of a version: fields for the slots of its sheet, the engine's faults beside the fields they are about."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from keepscore.contracts.added import KINDS
-from keepscore.contracts.sheet import Block, Sheet, Slot
+from keepscore.contracts.sheet import Sheet, removal
+from keepscore.contracts.slots import CARD, TERMS, Block, Slot, measure_page
 from keepscore.engine.clock import CalendarError
 from keepscore.engine.clock.terms import read_terms
 from keepscore.engine.contract import Fault
 
-PER = [("month", gettext_lazy("month")), ("quarter", gettext_lazy("quarter")), ("half-year", gettext_lazy("half-year")),
-       ("year", gettext_lazy("year"))]  # fmt: skip
+SHORT = 12      # characters of a choice that a narrow field shows
+TOLD = ("weight", "volume", "effort_hours", "per")      # by a closed block, beside its target
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +27,50 @@ class BlockShown:
     block: Block
     rows: tuple[tuple[Any, ...], ...]
     summary: str            # what a closed block says: target and weight
+    page: str = ""          # where everything of it is
     remove: Any = None
     has_faults: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A fault in the summary: a field to go to, or a line of the text where no field covers it."""
+    """A fault in the summary: a field to go to, on this page or another, or a line of the text where no field covers it."""
 
     text: str
     field_id: str = ""
+    page: str = ""          # empty: this one
     line: int = 0
 
 
 class TermsForm(forms.Form):
     """Takes every word; what is wrong with it the engine has said of the text it was written into."""
 
-    def __init__(self, sheet: Sheet, faults: Sequence[Fault] = ()) -> None:
-        values: dict[str, str] = {slot.name: slot.value for slot in sheet.slots}
-        super().__init__(values)
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, faults: Sequence[Fault] = (), *, page: str = TERMS) -> None:
+        super().__init__({slot.name: slot.value for slot in sheet.slots})
+        self.sheet, self.page = sheet, page
+        self._mine = [block for block in sheet.blocks if block.page == page]
+        self._places: dict[str, list[Slot]] = defaultdict(list)
         for slot in sheet.slots:
+            self._places[slot.place].append(slot)
+        for slot in {slot.name: slot for block in self._mine for slot in block.slots}.values():
             self.fields[slot.name] = _field(slot)
         for block in sheet.blocks:
-            if block.kind == "measure":
-                self.fields[f"m{block.index}-remove"] = forms.BooleanField(required=False, label=_("Take this measure out of the version"))
+            if removal(block) and (block in self._mine or measure_page(block.index) == page):
+                self.fields[removal(block)] = forms.BooleanField(required=False, label=_removal_label(block))
         self.is_valid()
         self.stops = tuple(self._place(fault) for fault in faults)
 
-    def blocks(self, kind: str) -> list[BlockShown]:
-        return [self._shown(block) for block in self.sheet.blocks if block.kind == kind]
+    def blocks(self, *kinds: str) -> list[BlockShown]:
+        return [self._shown(block) for block in self._mine if block.kind in kinds]
 
     def heads(self) -> list[BlockShown]:
-        return self.blocks("head") + self.blocks("version")
+        return self.blocks("head", "version")
 
     def measures(self) -> list[BlockShown]:
         return self.blocks("measure")
+
+    def parts(self) -> list[BlockShown]:
+        return self.blocks("part", "area", "card")
 
     def functions(self) -> list[BlockShown]:
         return self.blocks("function")
@@ -70,32 +78,63 @@ class TermsForm(forms.Form):
     def calendars(self) -> list[BlockShown]:
         return self.blocks("calendar")
 
+    def title(self) -> str:
+        """What this page is about, where it is not the page of all terms."""
+        if self.page == CARD:
+            return _("Areas and grades")
+        found = (block.title for block in self.sheet.blocks if block.kind == "measure" and measure_page(block.index) == self.page)
+        return next(found, "")
+
+    def removal(self) -> Any:
+        """The tick that takes the measure of this page out."""
+        name = f"m{self.page.rpartition('-')[2]}-remove"
+        return self[name] if self.page != TERMS and name in self.fields else None
+
     def _shown(self, block: Block) -> BlockShown:
         rows = tuple(tuple(self[slot.name] for slot in row) for row in block.rows)
-        remove = self[f"m{block.index}-remove"] if block.kind == "measure" else None
+        remove = self[removal(block)] if removal(block) in self.fields else None
         faulty = any(slot.name in self.errors for slot in block.slots)
-        told = [f"{slot.label.lower()} {slot.value}" for slot in block.slots if slot.path[-1] == "weight" or "target" in slot.path]
-        return BlockShown(block, rows, ", ".join(text for text in told if not text.endswith(" ")), remove, faulty)
+        told = [f"{slot.label.lower()} {slot.value}" for slot in block.slots if slot.path[-1] in TOLD or "target" in slot.path]
+        page = measure_page(block.index) if block.kind == "measure" else ""
+        return BlockShown(block, rows, ", ".join(text for text in told if not text.endswith(" ")), page, remove, faulty)
 
     def _place(self, fault: Fault) -> Stop:
         slot = self._slot_of(fault)
         said = _said(fault)
         if slot is None:
             return Stop(f"{fault.key}: {said}" if fault.key else said, line=fault.line)
+        home = next(block for block in (*self._mine, *self.sheet.blocks) if slot in block.slots)
+        text = f"{self._name_of(home)}, {slot.label.lower()}: {said}"
+        if slot.name not in self.fields:
+            return Stop(text, f"id_{slot.name}", home.page)
         self.add_error(slot.name, said)
-        title = next(block.title for block in self.sheet.blocks if slot in block.slots)
-        return Stop(f"{title}, {slot.label.lower()}: {said}", field_id=str(self[slot.name].id_for_label))
+        return Stop(text, str(self[slot.name].id_for_label))
+
+    def _name_of(self, home: Block) -> str:
+        if home.kind != "part":
+            return home.title
+        return next(block.title for block in self.sheet.blocks if block.kind == "measure" and block.index == home.index)
 
     def _slot_of(self, fault: Fault) -> Slot | None:
-        """The slot at the fault's place, else the one inside it or around it."""
-        slots = self.sheet.slots
-        exact = [slot for slot in slots if slot.place == fault.key]
-        if len(exact) > 1:      # the weekdays stand in one map; the one whose words alone are wrong
+        """The slot at the fault's place, else the one around it or inside it; one of this page before one of another."""
+        exact = self._places.get(fault.key, [])
+        if len(exact) > 1 and exact[0].form == "hours":      # the weekdays stand in one map; the one whose words alone are wrong
             return next((slot for slot in exact if slot.value and not _is_hours(slot.value)), exact[0])
-        inside = [slot for slot in slots if fault.key and slot.place.startswith((f"{fault.key}.", f"{fault.key}["))]
-        around = [slot for slot in slots if fault.key.startswith((f"{slot.place}.", f"{slot.place}["))]
+        if len(exact) > 1:                                   # an entry: what was found says which side of it
+            return next((slot for slot in exact if slot.value == fault.found), exact[-1])
+        around = [slot for place, slots in self._places.items() if fault.key.startswith((f"{place}.", f"{place}[")) for slot in slots]
+        inside = [slot for place, slots in self._places.items() if fault.key and place.startswith((f"{fault.key}.", f"{fault.key}["))
+                  for slot in slots]  # fmt: skip
         close = inside if fault.key.count(".") > 1 else []      # a fault of a whole measure is about no field of it
-        return next(iter(exact or around or close), None)
+        found = [*exact, *around, *close]
+        return next((slot for slot in found if slot.name in self.fields), next(iter(found), None))
+
+
+def _removal_label(block: Block) -> str:
+    return {
+        "measure": _("Take this measure out of the version"), "function": _("Take this function out"),
+        "calendar": _("Take these hours out"),
+    }[block.kind]  # fmt: skip
 
 
 def _said(fault: Fault) -> str:
@@ -115,10 +154,13 @@ def _is_hours(text: str) -> bool:
 
 
 def _field(slot: Slot) -> forms.Field:
-    if slot.kind == "per":
-        known = dict(PER)
-        choices = PER if slot.value in known or not slot.value else [*PER, (slot.value, slot.value)]
-        return forms.ChoiceField(label=slot.label, choices=choices, required=False)
+    if slot.kind == "choice":
+        known = dict(slot.options)
+        choices = slot.options if slot.value in known else (*slot.options, (slot.value, slot.value))
+        attrs = {"class": "wide"} if max(len(word) for _value, word in choices) > SHORT else {}
+        return forms.ChoiceField(
+            label=slot.label, choices=choices, required=False, help_text=slot.help, widget=forms.Select(attrs=attrs)
+        )
     kind = "date" if slot.kind == "date" and _is_day(slot.value) else "text"
     attrs = {"type": kind} | ({"class": "code"} if slot.kind == "code" else {})
     return forms.CharField(label=slot.label, required=False, help_text=slot.help, widget=forms.TextInput(attrs=attrs))
@@ -129,20 +171,3 @@ def _is_day(text: str) -> bool:
     from keepscore.engine.contract.kinds import read_day
 
     return not text or read_day(text) is not None
-
-
-class AddMeasureForm(forms.Form):
-    """A measure of a usual kind to begin from."""
-
-    prefix = "add"
-
-    kind = forms.ChoiceField(label=gettext_lazy("What it says"), choices=KINDS)
-    name = forms.CharField(label=gettext_lazy("Name, as it is printed"), max_length=200, error_messages={
-        "required": gettext_lazy("A name is needed.")})  # fmt: skip
-    sub_area = forms.ChoiceField(label=gettext_lazy("Sub-area"))
-    function = forms.ChoiceField(label=gettext_lazy("Function"), required=False)
-
-    def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], functions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sub_area"].choices = list(areas)
-        self.fields["function"].choices = [*functions, ("", gettext_lazy("all records"))]

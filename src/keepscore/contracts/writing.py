@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,6 +23,7 @@ Path = tuple[str | int, ...]
 _NULL = [("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"))]
 _PLAIN = re.compile(r"(?!(?i:null)$)[A-Za-z0-9](?:[A-Za-z0-9 ._%/+-]*[A-Za-z0-9._%/+])?")
 _DASH = re.compile(r"^( *)-( +)", re.MULTILINE)      # of the first list; the others are written like it
+LONG = ("leave_out", "scorecard")      # written over several lines where the form begins them
 _WIDE = 100_000      # never fold a line that its author left long
 
 
@@ -41,13 +43,14 @@ class ContractFile:
     """A contract's text as a tree that can be changed; `text()` writes it back."""
 
     def __init__(self, text: str) -> None:
-        self._yaml = _yaml(text)
+        self.source, self._yaml = text, _yaml(text)
         try:
             self.tree = self._yaml.load(text)
         except (YAMLError, ValueError, TypeError, RecursionError) as problem:
             raise CannotWrite(str(problem)) from problem
         if not isinstance(self.tree, CommentedMap):
             raise CannotWrite("the text is no map of keys")
+        self._is_tied = any(count > 1 for count in _references(self.tree).values())
 
     def text(self) -> str:
         out = StringIO()
@@ -71,13 +74,15 @@ class ContractFile:
         return node
 
     def put(self, path: Path, value: Any) -> None:
-        """Write a value; maps on the way to it are made where they are missing."""
+        """Write a value; maps and lists on the way to it are made where they are missing."""
         node = self.tree
-        for step in path[:-1]:
-            if isinstance(step, str) and not isinstance(node.get(step), (CommentedMap, CommentedSeq)):
-                node[step] = flow_map({})
+        for step, following in pairwise(path):
+            _prepare(node, step, following)
             node = self._own(node, step)
-        node[path[-1]] = _written(value)
+        if isinstance(node, CommentedSeq) and path[-1] == len(node):
+            node.append(_written(value))
+        else:
+            node[key_of(path[-1])] = _written(value)
 
     def remove(self, path: Path) -> None:
         """Take a key out of its map, or an item out of its list; nothing happens where it is not there."""
@@ -90,7 +95,7 @@ class ContractFile:
 
     def _own(self, node: Any, step: str | int) -> Any:
         """The node at a step, cut from others that share it by YAML's & and *, so that a change in it is a change in it alone."""
-        if _references(self.tree)[id(node[step])] > 1:
+        if self._is_tied and _references(self.tree)[id(node[step])] > 1:
             node[step] = _untied(copy.deepcopy(node[step]))
         return node[step]
 
@@ -114,11 +119,34 @@ def _yaml(text: str) -> YAML:
     return yaml
 
 
+def key_of(step: str | int) -> Any:
+    """A step as a key of a map: in quotes unless it is plain words."""
+    return _written(step)
+
+
 def _written(value: Any) -> Any:
     """Plain words are written plainly, all others in quotes, so that nothing typed can become anything but text."""
     if isinstance(value, str) and not isinstance(value, ScalarString) and not _PLAIN.fullmatch(value):
         return DoubleQuotedScalarString(value)
     return value
+
+
+def _prepare(node: Any, step: str | int, following: str | int) -> None:
+    """Have a map or a list at `step`, as what follows it asks for; one item becomes a list of one, one limit that of all values."""
+    if isinstance(step, int):
+        while len(node) <= step:
+            node.append(CommentedMap() if node.fa.flow_style() is False else flow_map({}))
+        if not isinstance(node[step], (CommentedMap, CommentedSeq)):
+            node[step] = flow_map({})
+        return
+    found = node.get(step)
+    if isinstance(following, int):
+        if not isinstance(found, CommentedSeq):
+            items = [found] if isinstance(found, CommentedMap) else []
+            node[step] = CommentedSeq() if step in LONG else flow_list(items)
+    elif not isinstance(found, CommentedMap):
+        begun = {"default": found} if step == "within" and isinstance(found, str) else {}
+        node[step] = CommentedMap(begun) if step in LONG else flow_map(begun)
 
 
 def _references(tree: Any) -> Counter[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,6 +22,7 @@ from keepscore.web import clock
 
 NOTE = 300
 EDITORS = ("contract-edit", "contract-form")
+TURN = "page:"      # begins the name of a button that goes to another page of the form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,21 +40,31 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contracts/edit.html", context)
 
 
-def go_on(request: HttpRequest, client: Client, contract: Contract | None, text: str, *, here: str) -> HttpResponse:
-    """Keep a text that somebody typed, then do what was asked. A text that is the saved one needs no draft."""
+def go_on(request: HttpRequest, client: Client, contract: Contract | None, text: str, *, here: str, **query: Any) -> HttpResponse:
+    """Keep a text that somebody typed, then do what was asked. A text that is the saved one needs no draft.
+
+    `here` is the editor that it came from, `query` the part of it.
+    """
     note, number = request.POST.get("note", "").strip()[:NOTE], contract.revisions.count() if contract else 0
     if contract is not None and text == contract.text and common.draft(request, client, contract) is None:
-        if request.POST.get("do") not in EDITORS:
+        if request.POST.get("do") in EDITORS:
+            return redirect(common.link(request.POST["do"], client, contract))
+        if not is_turning(request):
             messages.info(request, _("Nothing differs from the contract as it is saved."))
-        return redirect(common.link(request.POST["do"] if request.POST.get("do") in EDITORS else here, client, contract))
+        return redirect(common.link(here, client, contract, **query))
     draft = operations.keep_draft(
         client=client, key=common.key_of(contract), text=text, revision=revision(request, number), note=note, by=request.user,
         at=clock.now(),
     )  # fmt: skip
-    return carry_on(request, draft, here=here)
+    return carry_on(request, draft, here=here, **query)
 
 
-def carry_on(request: HttpRequest, draft: Draft, *, here: str) -> HttpResponseRedirect:
+def is_turning(request: HttpRequest) -> bool:
+    """Another page of the form is asked for: what was typed is kept, and nothing is computed."""
+    return request.POST.get("do", "").startswith(TURN)
+
+
+def carry_on(request: HttpRequest, draft: Draft, *, here: str, **query: Any) -> HttpResponseRedirect:
     """After a draft was kept: save it, show it in the other editor, or check it and have its effect computed."""
     client, contract = common.meant(request, draft.client.slug, may=common.EDIT)
     wanted = request.POST.get("do", "check")
@@ -59,9 +72,9 @@ def carry_on(request: HttpRequest, draft: Draft, *, here: str) -> HttpResponseRe
         return redirect(common.link("client-contract", client, contract))
     if wanted in EDITORS:
         return redirect(common.link(wanted, client, contract))
-    if edit_state(client=client, contract=contract, draft=draft, today=clock.today()).agreed is not None:
+    if not is_turning(request) and edit_state(client=client, contract=contract, draft=draft, today=clock.today()).agreed is not None:
         previews.ask(draft=draft, at=clock.now())
-    return redirect(common.link(here, client, contract))
+    return redirect(common.link(here, client, contract, **query))
 
 
 def save(request: HttpRequest, draft: Draft) -> bool:
