@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from keepscore.engine.saying import unpacked
 from keepscore.intake.models import Batch
 from keepscore.records.mapping import MappingError, loads_mapping
 from keepscore.records.repairs import Repairs
-from keepscore.web.words import moment, number
+from keepscore.web.words import moment, number, said
 
 ORDER = (      # fields in the order in which a person reads a row
     "reference", "opened_at", "started_at", "at", "due_at", "resolved_at", "ended_at", "priority", "client", "measure", "component",
@@ -182,8 +183,9 @@ def _fix(at: int, group: dict[str, Any], shown: set[str]) -> Fix:
     leave = ngettext("Leave %(count)s row out", "Leave %(count)s rows out", group["rows"]) % {"count": rows} if group["every"] else ""
     is_long = len(group["options"]) > SHORT
     first = next((row for row in group["first"] if number(row) in shown), None)
+    title, detail = (said(unpacked(kept)) for kept in group.get("says") or (group["title"], group["detail"]))
     return Fix(
-        number=at, rows=rows, rows_word=ngettext("row", "rows", group["rows"]), title=group["title"], detail=group["detail"],
+        number=at, rows=rows, rows_word=ngettext("row", "rows", group["rows"]), title=title, detail=detail,
         target=f"row-{first}" if first else "", options=tuple((option["value"], option["label"]) for option in group["options"]),
         suggested=group["suggested"]["label"] if group["suggested"] else "", apply=apply, leave=leave,
         preselected=group["suggested"]["value"] if group["suggested"] and not is_long else "", is_long=is_long,
@@ -214,7 +216,7 @@ def _picked(names: Sequence[str], wrong: set[int], batch: Batch) -> list[int]:
     fields = [name for name in ORDER if name in mapping.fields] + [name for name in mapping.fields if name not in ORDER]
     order = list(dict.fromkeys(names.index(origin) for field in fields for origin in mapping.fields[field].origins if origin in names))
     keys, rest = order[:1], [at for at in order[1:] if at not in wrong]
-    chosen = [*keys, *(at for at in sorted(wrong) if at not in keys), *rest][:COLUMNS]
+    chosen = [*keys, *(at for at in sorted(wrong) if at not in keys), *rest][:max(COLUMNS, len(wrong | set(keys)))]      # what is wrong is never cut off
     return sorted(chosen, key=lambda at: order.index(at) if at in order else len(order) + at)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import packed
 from keepscore.intake.known import World
 from keepscore.records.checks.errors import FileRefused
 from keepscore.records.door import Checked, check_file
@@ -92,7 +93,8 @@ def _groups(checked: Checked, groups: Sequence[ErrorGroup]) -> list[dict[str, An
     for group in groups:
         rows = _rows(checked, group) if group.values == 1 and group.rows <= left else []
         left -= len(rows)
-        result.append({**asdict(group), "every": rows})
+        told = {"title": str(group.title), "detail": str(group.detail)}
+        result.append({**asdict(group), **told, "says": [packed(group.title), packed(group.detail)], "every": rows})
     return result
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import Figure, joined, say
 from keepscore.records.checks.errors import Faults
 from keepscore.records.checks.values import SIDES, Known
 from keepscore.records.door import Checked
@@ -57,7 +58,7 @@ def group_errors(
     """All errors of a judged file, the largest group first. `labels` say what a person calls a client or a function."""
     if checked.refused:
         return tuple(
-            ErrorGroup(e.reason, None, e.column, e.value, 0, (), "The file cannot be read", _sentence(e.message), "new_file")
+            ErrorGroup(e.reason, None, e.column, e.value, 0, (), say("The file cannot be read"), _sentence(e.message), "new_file")
             for e in checked.errors
         )  # fmt: skip
     found = [
@@ -114,10 +115,13 @@ def _hint(item: Faults, options: tuple[Option, ...], suggested: Option | None) -
     if item.reason not in BY_VALUE or not options:
         return ""
     if item.reason in ("unknown_client", "unknown_function"):
-        return f"Closest match: {suggested.label}." if suggested else f"No {item.field} has a name like it."
+        if suggested:
+            return say("Closest match: %(name)s.", name=suggested.label)
+        return say("No client has a name like it.") if item.field == "client" else say("No function has a name like it.")
     if len(options) > _NAMED:
-        return f"You use {', '.join(option.label for option in options[:_NAMED])} and {len(options) - _NAMED} more."
-    return f"You use {listed([option.label for option in options])}."
+        some = joined([option.label for option in options[:_NAMED]], ", ")
+        return say("You use %(some)s and %(more)s more.", some=some, more=Figure(f"{len(options) - _NAMED:,}"))
+    return say("You use %(every)s.", every=listed([option.label for option in options]))
 
 
 def _options(item: Faults, mapping: ImportMapping, known: Known, labels: Labels) -> tuple[Option, ...]:

@@ -5,6 +5,7 @@ Grouping and decimal marks come from the active locale; the minus sign is a real
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -14,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
+
+from keepscore.engine.saying import Figure, Joined, Said, Sentence
 
 MINUS, DASH = "\u2212", "\u2013"
 Number = int | float | Decimal | Fraction
@@ -41,7 +44,7 @@ def signed(value: Number | None, places: int = 0) -> str:
 
 def percent(share: Number | None, places: int = 0) -> str:
     """A share from 0 to 1: 0.847 with one place is "84.7%"."""
-    return DASH if share is None else number(_exact(share) * 100, places) + "%"
+    return DASH if share is None else _percent(number(_exact(share) * 100, places) + "%")
 
 
 def tenths(value: int | None) -> str:
@@ -66,6 +69,45 @@ def duration(seconds: Number | None) -> str:
     parts = [gettext("%(n)s h") % {"n": number(hours) if hours > 999 else hours}] if hours else []
     parts += [gettext("%(n)s m") % {"n": f"{minutes:02d}" if hours and minutes else minutes}] if minutes or not hours else []
     return sign + "\u00a0".join(part.replace(" ", "\u00a0") for part in parts)
+
+
+def said(text: str) -> str:
+    """A sentence or a figure of the lower rooms in the reader's language; any other text is a name, and stays."""
+    if isinstance(text, Said):
+        template = ngettext(text.template, text.many, text.number) if text.many else gettext(text.template)
+        return template % {name: said(value) for name, value in text.values.items()} if text.values else template
+    if isinstance(text, Joined):
+        return text.between.join(map(said, text.parts))
+    if isinstance(text, Sentence):
+        phrase = said(text.phrase)
+        return f"{phrase[:1].upper()}{phrase[1:]}."
+    return _figure(text, get_language()) if isinstance(text, Figure) else text
+
+
+FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
+UNITS = {"h": gettext_noop("%(n)s h"), "min": gettext_noop("%(n)s min"), "s": gettext_noop("%(n)s s")}
+
+
+@lru_cache(maxsize=4096)
+def _figure(text: str, _language: str | None) -> str:
+    """A figure written in English with the marks and units of the reader's language."""
+    words_ = text.split(" ")
+    if words_[-1] in UNITS:
+        pairs = zip(words_[::2], words_[1::2], strict=True)
+        return "\u00a0".join(gettext(UNITS[unit]) % {"n": FIGURE.sub(_marked, count)} for count, unit in pairs)
+    return _percent(FIGURE.sub(_marked, text))
+
+
+def _marked(found: re.Match[str]) -> str:
+    whole, _, part = found[0].replace(",", "").partition(".")
+    return str(number_format(Decimal(f"{whole}.{part}" if part else whole), decimal_pos=len(part), use_l10n=True, force_grouping=True))
+
+
+def _percent(text: str) -> str:
+    """The percent sign as the language sets it: 84.7%, or 84,7 %."""
+    if not text.endswith("%"):
+        return text
+    return pgettext("a share; some languages part the sign from the number", "%(number)s%%") % {"number": text[:-1]}
 
 
 def day(at: date | datetime | None, *, year: bool = False) -> str:

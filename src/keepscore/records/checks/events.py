@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.engine.clock.zones import zone
+from keepscore.engine.saying import say
 from keepscore.engine.tables import PAUSES
 from keepscore.records.checks.errors import Errors, Indexes
 from keepscore.records.checks.fields import column_text, field_text
@@ -17,6 +18,7 @@ from keepscore.records.checks.values import forms_of, moments_array, tell_moment
 from keepscore.records.mapping_model import ImportMapping, PauseRule
 from keepscore.records.readers.raw import Raw
 
+_MOMENT = say("each event needs a moment or a number here")
 _NUMBER = r"^-?\d{1,15}(\.\d{1,3})?$"
 
 
@@ -32,7 +34,7 @@ def last_events(raw: Raw, mapping: ImportMapping, errors: Errors) -> Events:
     reference = field_text(raw.table, mapping.fields["reference"], mapping, name="reference", errors=apart)
     blank = pc.is_null(reference).to_numpy(zero_copy_only=False)
     origins = mapping.fields["reference"].origins
-    errors.add(blank, origins[0] if origins else "reference", "required", None, "an event names its record")
+    errors.add(blank, origins[0] if origins else "reference", "required", None, say("an event names its record"))
     keys = [_order(raw, name, mapping, errors) for name in mapping.latest_by]
     codes = reference.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     position = np.arange(len(codes))
@@ -46,7 +48,7 @@ def last_events(raw: Raw, mapping: ImportMapping, errors: Errors) -> Events:
 def _order(raw: Raw, name: str, mapping: ImportMapping, errors: Errors) -> Indexes:
     """One column of the total order: numbers where every value is one, else moments."""
     text = column_text(raw.table, name, blanks=mapping.blanks, errors=Errors(raw.rows))
-    errors.add(pc.is_null(text).to_numpy(zero_copy_only=False), name, "required", None, "each event needs a moment or a number here")
+    errors.add(pc.is_null(text).to_numpy(zero_copy_only=False), name, "required", None, _MOMENT)
     if pc.all(pc.match_substring_regex(text, _NUMBER).fill_null(True)).as_py() is not False:
         thousandths = pc.multiply(text.cast(pa.decimal128(18, 3)), pa.scalar(1000, pa.decimal128(6, 0))) if len(text) else text
         found: Indexes = thousandths.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
@@ -77,7 +79,7 @@ def _pauses(
     wrong = np.zeros(len(raw.rows), np.bool_)
     wrong[order[~moments.known[order]]] = True
     if rule.at not in mapping.latest_by:
-        errors.add(wrong, rule.at, "date_format", text, "a pause begins with a moment")
+        errors.add(wrong, rule.at, "date_format", text, say("a pause begins with a moment"))
     ended = np.append(at[1:], 0) if len(at) else at
     joins = np.zeros(len(order), np.bool_)     # the next event is of the same record, in the same state
     if len(order) > 1:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import Figure, say
 from keepscore.records.checks.distinct import Distinct, distinct
 from keepscore.records.checks.errors import CONTROL, UNSAFE, Errors
 from keepscore.records.mapping_model import FieldRule, ImportMapping
@@ -49,17 +50,21 @@ def _ascii(text: pa.Array) -> bool:
     return pc.all(pc.string_is_ascii(text)).as_py() is not False
 
 
+_TOO_LONG = say("a cell holds at most %(most)s characters", most=Figure(f"{CELL:,}"))
+
+
 def _judge_text(raw: pa.Array, values: Distinct, column: str, errors: Errors) -> None:
     text = values.values
     if (pc.max(pc.binary_length(text)).as_py() or 0) > CELL:
         long = pc.greater(pc.utf8_length(text), CELL).fill_null(False).to_numpy(zero_copy_only=False)
-        errors.add(values.mask(long), column, "out_of_range", raw, f"a cell holds at most {CELL:,} characters")
+        errors.add(values.mask(long), column, "out_of_range", raw, _TOO_LONG)
     if _suspicious(text):
         control = pc.match_substring_regex(text, CONTROL).fill_null(False).to_numpy(zero_copy_only=False)
-        errors.add(values.mask(control), column, "control_char", raw, "text holds no control characters but tab and line breaks")
+        errors.add(values.mask(control), column, "control_char", raw, say("text holds no control characters but tab and line breaks"))
     if not _ascii(text):
         unsafe = pc.match_substring_regex(text, UNSAFE).fill_null(False).to_numpy(zero_copy_only=False)
-        errors.add(values.mask(unsafe), column, "unsafe_unicode", raw, "text holds no characters that turn the direction of reading")
+        wanted = say("text holds no characters that turn the direction of reading")
+        errors.add(values.mask(unsafe), column, "unsafe_unicode", raw, wanted)
 
 
 def _suspicious(text: pa.Array) -> bool:
@@ -84,6 +89,6 @@ def _translated(text: pa.Array, values: dict[str, str], *, name: str, errors: Er
     place = pc.index_in(text.fill_null(""), pa.array(list(values), pa.string()))
     unknown = pc.and_(pc.is_null(place), pc.is_valid(text)).to_numpy(zero_copy_only=False)
     accepted = ", ".join(list(values)[:8]) + (", ..." if len(values) > 8 else "")
-    errors.add(unknown, name, "enum", text, f"the mapping's table for {name} lists {accepted}")
+    errors.add(unknown, name, "enum", text, say("the mapping's table for %(field)s lists %(some)s", field=name, some=accepted))
     meant = pa.array([value or None for value in values.values()], pa.string())
     return meant.take(place)

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import say
 from keepscore.records.checks.errors import Errors, Indexes, Mask
 
 
@@ -51,7 +52,8 @@ def judge_keys(table: pa.Table, key: tuple[str, ...], errors: Errors, *, label: 
     both = np.flatnonzero(np.isin(groups, groups[np.flatnonzero(clash)]))
     if len(both):
         errors.field = key[-1]
-        errors.note(both, label, "duplicate_key", table[key[-1]].cast(pa.string()).combine_chunks(), "one row for each key, or equal rows")
+        texts = table[key[-1]].cast(pa.string()).combine_chunks()
+        errors.note(both, label, "duplicate_key", texts, say("one row for each key, or equal rows"))
     for index in np.flatnonzero(clash)[:100]:
         value = text[place[int(index)]].as_py()
         wanted = f"row {earlier[int(index)]} has the same key with other values; keep one of them"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import Figure, say
 from keepscore.engine.tables import QUANTITY, VALUE
 from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.errors import Errors, Mask
@@ -12,8 +13,8 @@ from keepscore.records.mapping_kinds import Kind
 
 _RULES = {
     "quantity": (QUANTITY, 6, 0, 10**12, "a quantity is a number from 0 to 1,000,000,000,000 with at most 6 decimals"),
-    "number": (VALUE, 9, -(10**15), 10**15, "a number lies between -10^15 and 10^15 and has at most 9 decimals"),
-    "effort": (pa.int64(), 0, 0, 5_256_000, "effort is a whole number of minutes from 0 to 5,256,000"),
+    "number": (VALUE, 9, -(10**15), 10**15, say("a number lies between -10^15 and 10^15 and has at most 9 decimals")),
+    "effort": (pa.int64(), 0, 0, 5_256_000, say("effort is a whole number of minutes from 0 to %(most)s", most=Figure("5,256,000"))),
 }
 
 
@@ -24,8 +25,7 @@ def parse_numbers(column: pa.Array, *, kind: Kind, name: str, mark: str, errors:
     values = spread.values
     pattern = rf"^-?(\d+({_escaped(mark)}\d+)?|{_escaped(mark)}\d+)$"
     fits = pc.match_substring_regex(values, pattern).fill_null(True)
-    written = f"write digits, a minus if needed and the decimal mark {mark!r}, such as {'1234' + mark + '5' if places else '90'}"
-    errors.add(spread.mask(~_numpy(fits)), name, "number_format", column, f"{written}; no thousands marks, no exponent, no unit")
+    errors.add(spread.mask(~_numpy(fits)), name, "number_format", column, _written(mark, f"1234{mark}5" if places else "90"))
     plain = pc.if_else(fits, values, pa.scalar(None, pa.string()))
     if mark != ".":
         plain = pc.replace_substring(plain, mark, ".")
@@ -40,6 +40,11 @@ def parse_numbers(column: pa.Array, *, kind: Kind, name: str, mark: str, errors:
     beyond = ~_numpy(small) | ~_numpy(inside.fill_null(True))
     errors.add(spread.mask(beyond), name, "out_of_range", column, wanted)
     return spread.rows(pc.if_else(inside, exact, pa.scalar(None, wide)).cast(target))
+
+
+def _written(mark: str, such_as: str) -> str:
+    return say("write digits, a minus if needed and the decimal mark %(mark)s, such as %(number)s; "
+               "no thousands marks, no exponent, no unit", mark=repr(mark), number=such_as)  # fmt: skip
 
 
 def _escaped(mark: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepscore.engine.clock.zones import zone
+from keepscore.engine.saying import Figure, say
 from keepscore.engine.tables import MOMENT
 from keepscore.records.checks.distinct import distinct
 from keepscore.records.checks.errors import Errors, Mask
@@ -50,7 +51,7 @@ class Judge:
         """The field `name` in its type; null where blank or wrong. Every fault is added to `errors`."""
         if name in REQUIRED[self.mapping.table]:
             blank = pc.is_null(text).to_numpy(zero_copy_only=False)
-            self.errors.add(blank, self.label(name), "required", None, f"{name} cannot be blank")
+            self.errors.add(blank, self.label(name), "required", None, say("%(field)s cannot be blank", field=name))
         kind = self.mapping.kind(name)
         if kind in ("moment", "promise"):
             return self._moment(name, text, end=kind == "promise")
@@ -70,19 +71,20 @@ class Judge:
         label, errors = self.label(name), self.errors
         if kind in ("client", "function", "reference"):
             long = pc.greater(pc.utf8_length(text), REFERENCE).fill_null(False).to_numpy(zero_copy_only=False)
-            errors.add(long, label, "out_of_range", text, f"{name} holds at most {REFERENCE} characters")
+            errors.add(long, label, "out_of_range", text, _too_long(name))
         if kind == "client":
             if self.known.only_client is not None:
                 other = _outside(text, (self.known.only_client,))
-                errors.add(other, label, "client_scope", text, f"this file is for the client {self.known.only_client} alone")
+                wanted = say("this file is for the client %(client)s alone", client=self.known.only_client)
+                errors.add(other, label, "client_scope", text, wanted)
             elif self.known.clients is not None:
-                errors.add(_outside(text, self.known.clients), label, "unknown_client", text, _near(self.known.clients, "client"))
+                errors.add(_outside(text, self.known.clients), label, "unknown_client", text, _near(self.known.clients, _no_client))
         if kind == "function" and self.known.functions is not None:
-            errors.add(_outside(text, self.known.functions), label, "unknown_function", text, _near(self.known.functions, "function"))
+            errors.add(_outside(text, self.known.functions), label, "unknown_function", text, _near(self.known.functions, _no_function))
         if name == "priority" and self.known.priorities is not None:
-            errors.add(_outside(text, self.known.priorities), label, "enum", text, _near(self.known.priorities, "priority"))
+            errors.add(_outside(text, self.known.priorities), label, "enum", text, _near(self.known.priorities, _no_priority))
         if kind == "side":
-            errors.add(_outside(text, SIDES), label, "enum", text, "a side is vendor, client or third party")
+            errors.add(_outside(text, SIDES), label, "enum", text, say("a side is vendor, client or third party"))
         return text
 
     def _boolean(self, name: str, text: pa.Array) -> pa.Array:
@@ -90,7 +92,7 @@ class Judge:
         lower = pc.utf8_lower(spread.values)
         true, false = pc.is_in(lower, pa.array(TRUE)), pc.is_in(lower, pa.array(FALSE))
         wrong = pc.and_(pc.is_valid(lower), pc.invert(pc.or_(true, false))).to_numpy(zero_copy_only=False)
-        self.errors.add(spread.mask(wrong), self.label(name), "bool_format", text, "write true or false, yes or no, y or n, 1 or 0")
+        self.errors.add(spread.mask(wrong), self.label(name), "bool_format", text, say("write true or false, yes or no, y or n, 1 or 0"))
         return spread.rows(pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_())))
 
     def _moment(self, name: str, text: pa.Array, *, end: bool) -> pa.Array:
@@ -103,7 +105,9 @@ class Judge:
         known = found.known & ~self._outside_years(found, text, label)
         if name in PAST:
             late = known & (found.seconds > (self.now + timedelta(days=1)).timestamp())
-            self.errors.add(late, label, "future_date", text, f"{name} lies at most one day after now ({self.now:%Y-%m-%d %H:%M} UTC)")
+            now = f"{self.now:%Y-%m-%d %H:%M} UTC"
+            wanted = say("%(field)s lies at most one day after now (%(now)s)", field=name, now=now)
+            self.errors.add(late, label, "future_date", text, wanted)
         return moments_array(found.seconds, known)
 
     def _outside_years(self, found: Moments, text: pa.Array, label: str) -> Mask:
@@ -111,7 +115,8 @@ class Judge:
         least = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
         most = datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC).timestamp() + 86_400
         outside: Mask = found.known & ((found.seconds < least - 86_400) | (found.seconds > most))
-        self.errors.add(outside, label, "out_of_range", text, f"a moment lies between {first} and {last}, unless the mapping widens it")
+        wanted = say("a moment lies between %(first)s and %(last)s, unless the mapping widens it", first=str(first), last=str(last))
+        self.errors.add(outside, label, "out_of_range", text, wanted)
         return outside
 
 
@@ -125,12 +130,12 @@ def tell_moments(found: Moments, text: pa.Array, *, label: str, forms: tuple[For
     """Adds the faults of a column of moments."""
     accepted = " or ".join(form.text for form in forms or (ISO,))
     expected = {
-        "date_format": f"write {accepted}",
-        "date_invalid": f"there is no such day or time; write {accepted}",
+        "date_format": say("write %(form)s", form=accepted),
+        "date_invalid": say("there is no such day or time; write %(form)s", form=accepted),
         "date_ambiguous": "day and month cannot be told apart; declare the format in the mapping, such as %d/%m/%Y",
         "tz_missing": "add an offset such as +01:00 or Z, or name the timezone in the mapping",
-        "dst_nonexistent": f"the clocks of {area} skipped this time; write it with its offset",
-        "dst_ambiguous": f"the clocks of {area} showed this time twice; write it with its offset",
+        "dst_nonexistent": say("the clocks of %(zone)s skipped this time; write it with its offset", zone=area),
+        "dst_ambiguous": say("the clocks of %(zone)s showed this time twice; write it with its offset", zone=area),
     }
     for reason in reasons():
         errors.add(found.failed(reason), label, reason, text, expected[reason])
@@ -148,6 +153,22 @@ def _outside(text: pa.Array, accepted: Iterable[str]) -> Mask:
     return outside
 
 
-def _near(names: frozenset[str], word: str) -> str:
+def _too_long(name: str) -> str:
+    return say("%(field)s holds at most %(most)s characters", field=name, most=Figure(f"{REFERENCE:,}"))
+
+
+def _no_client(some: str) -> str:
+    return say("the contracts know no such client, only %(some)s (small and capital letters differ)", some=some)
+
+
+def _no_function(some: str) -> str:
+    return say("the contracts know no such function, only %(some)s (small and capital letters differ)", some=some)
+
+
+def _no_priority(some: str) -> str:
+    return say("the contracts know no such priority, only %(some)s (small and capital letters differ)", some=some)
+
+
+def _near(names: frozenset[str], wanted: Callable[[str], str]) -> str:
     some = ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")
-    return f"the contracts know no such {word}, only {some or 'none'} (small and capital letters differ)"
+    return wanted(some or say("none"))
