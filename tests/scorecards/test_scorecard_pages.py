@@ -48,7 +48,7 @@ def test_a_lead_publishes_from_the_draft_to_the_frozen_page(world, shelf, as_use
     assert "keepscore verify acme-2026-Q3-1.keepscore.zip" in frozen
     assert "Frozen 13 Oct 2026, 08:30 UTC." in frozen
     assert dana.get(url("scorecard"))["Location"] == url("scorecard-frozen")
-    assert "Q3 2026 is frozen; nothing waits to be published." in dana.get(url("client-scorecards")).content.decode()
+    assert "Q3 2026 is frozen; Q2 2026 is ready to publish." in dana.get(url("client-scorecards")).content.decode()
 
 
 def test_numbers_that_moved_since_the_page_was_opened_are_refused_and_nothing_is_lost(world, shelf, as_user):

@@ -47,7 +47,7 @@ def test_all_measures_of_the_latest_finished_period_missed_first(cedar: Client) 
         ("Repeats, at most", "33.3%", "50%", "2 of 3", "met"),
         ("Half of requests closed within", "4 h", "at most 6 h", "", "met"),
         ("User rating", "4.4 of 5", "4.2 of 5", "", "met"),
-        ("Goals on track", "3 of 5", "", "", "too few"),
+        ("Goals on track", "3 of 5", "", "", "no records"),
     ]
 
 
@@ -82,7 +82,7 @@ def test_the_sentence_is_made_from_the_contract(cedar: Client) -> None:
         " holidays, and never stops.",
         "up": "Share of the service time in which wan was up. The clock runs day and night. Planned outages are left out.",
         "rating": "A figure that is reported from elsewhere; the last one of the period counts.",
-        "goals": "Counted elsewhere and handed in as so many of so many.",
+        "goals": "Counted elsewhere; both numbers, how many and of how many, are handed in.",
     }
 
 

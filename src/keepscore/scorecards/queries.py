@@ -133,6 +133,9 @@ def _headline(rows: Iterable[Row]) -> str:
     if over[0].is_ready:
         return _("%(period)s is ready to publish.") % {"period": over[0].label}
     if over[0].is_frozen:
+        waits = next((row.label for row in over if row.is_ready), "")
+        if waits:
+            return _("%(period)s is frozen; %(other)s is ready to publish.") % {"period": over[0].label, "other": waits}
         return _("%(period)s is frozen; nothing waits to be published.") % {"period": over[0].label}
     return _("%(period)s is not published yet.") % {"period": over[0].label}
 

@@ -34,7 +34,7 @@ def sentence(measure: Measure, version: Version, *, zone: str) -> str:
         taken = {"last": _("the last one of the period counts"), "mean": _("their mean counts"), "sum": _("their sum counts")}
         return _("A figure that is reported from elsewhere; %(taken)s.") % {"taken": taken[measure.reported.take]}
     if measure.fact is not None:
-        return _("Counted elsewhere and handed in as so many of so many.")
+        return _("Counted elsewhere; both numbers, how many and of how many, are handed in.")
     records = of_records(measure.count, version)
     if measure.value is not None:
         return _value(measure.value, records, version, zone=zone)

@@ -157,7 +157,8 @@ def state_of(result: MeasureResult) -> tuple[str, str]:
         return "met", _("met")
     if judged == "missed":
         return "missed", _("missed")
-    return "no records" if result.value is None else "too few", sentences.outcome_word(result)
+    no_mark = result.value is None or not result.target
+    return "no records" if no_mark else "too few", sentences.outcome_word(result)
 
 
 def _choices(scores: Sequence[Score], shown: Score) -> tuple[Choice, ...]:
