@@ -27,8 +27,8 @@ class NewVersionForm(forms.Form):
     )  # fmt: skip
     how = forms.ChoiceField(
         label=gettext_lazy("Change it"), widget=forms.RadioSelect, initial="contract-form",
-        choices=[("contract-form", gettext_lazy("in a form: targets, weights, limits, plans, hours, fee")),
-                 ("contract-edit", gettext_lazy("as YAML text: everything a contract can say"))],
+        choices=[("contract-form", gettext_lazy("in a form: fee, measures, plans, hours, areas and grades")),
+                 ("contract-edit", gettext_lazy("as YAML text: the same, as the file holds it"))],
     )  # fmt: skip
 
     def __init__(self, *args: Any, taken: frozenset[date], ends: date | None, **kwargs: Any) -> None:

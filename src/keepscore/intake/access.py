@@ -9,7 +9,7 @@ from keepscore.users.access import demand, withheld
 from keepscore.users.audit import Actor
 from keepscore.users.roles import May
 
-HEAVY = ("look", "preview", "moves", "groups", "mapping", "repairs")      # what a list has no use for
+HEAVY = ("look", "beside", "preview", "moves", "groups", "mapping", "repairs")      # what a list has no use for
 
 
 def batches_for(actor: Actor) -> QuerySet[Batch]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from keepscore.engine.contract.model import Fault
+from keepscore.intake import joins as lookups
 from keepscore.intake.models import Batch, Source
 from keepscore.records.mapping import (
     Choices,
@@ -24,7 +25,7 @@ from keepscore.records.mapping import (
     mapping_text,
 )
 from keepscore.records.mapping_kinds import KINDS, REQUIRED
-from keepscore.records.mapping_model import ENCODINGS
+from keepscore.records.mapping_model import ENCODINGS, Join
 from keepscore.web.words import number
 
 Data = Mapping[str, str]
@@ -98,22 +99,25 @@ class ColumnsPage:
     fields: tuple[FieldRow, ...]
     further: tuple[FurtherRow, ...]
     more: str                   # what stays as it is declared and no form shows
+    joins: tuple[lookups.JoinRow, ...]
+    missing: tuple[str, ...]    # look-up files that the columns join and that are not here
     submit: str
     file_name: str
     cancel_url: str
     original_url: str
 
 
-def of(batch: Batch, data: Data | None, *, as_yaml: bool, table: str = "") -> ColumnsPage:
-    """The page of a file, or what was handed in with it. `text` is there when that can be declared."""
+def of(batch: Batch, data: Data | None, *, as_yaml: bool, table: str = "", is_draft: bool = False) -> ColumnsPage:
+    """The page of a file, or what was handed in with it. `text` is there when that can be declared; a draft is only shown again."""
     base = _base(batch, (data or {}).get("table") or table)
     if as_yaml:
         typed = data.get("text", "") if data is not None else mapping_text(base) if base else batch.look.get("guess", "")
-        text, problems = _read(typed) if data is not None else (None, ())
+        text, problems = _read(batch, typed) if data is not None and not is_draft else (None, ())
         return _page(batch, _shown(batch, base), base, as_yaml=True, text=text, typed=typed, problems=problems)
     choices = _shown(batch, base) if data is None else _chosen(batch, base, data)
-    text, problems = (None, ()) if data is None else _made(choices, base)
-    return _page(batch, choices, base, as_yaml=False, text=text, typed="", problems=problems)
+    joins = lookups.joins_of(batch, base, data)
+    text, problems = (None, ()) if data is None or is_draft else _made(batch, choices, base, joins)
+    return _page(batch, choices, base, as_yaml=False, text=text, typed="", problems=problems, joins=joins)
 
 
 def _base(batch: Batch, table: str) -> ImportMapping | None:
@@ -151,19 +155,27 @@ def _shown(batch: Batch, base: ImportMapping | None) -> Choices:
     )  # fmt: skip
 
 
-def _read(typed: str) -> tuple[str | None, tuple[str, ...]]:
+def _read(batch: Batch, typed: str) -> tuple[str | None, tuple[str, ...]]:
     try:
-        loads_mapping(typed, name="columns")
+        mapping = loads_mapping(typed, name="columns")
     except MappingError as wrong:
         return None, tuple(str(fault) for fault in wrong.faults)
-    return typed, ()
+    problems = lookups.problems(batch, mapping.join, ())
+    return (None, problems) if problems else (typed, ())
 
 
-def _made(choices: Choices, base: ImportMapping | None) -> tuple[str | None, tuple[str, ...]]:
+def _made(
+    batch: Batch, choices: Choices, base: ImportMapping | None, joins: tuple[Join, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    used = [*choices.columns.values(), *(item.column for item in choices.further)]
     try:
-        return mapping_from_choices(choices, base=base), ()
+        text = mapping_from_choices(choices, base=base)
+        mapping = loads_mapping(text, name="columns")
     except MappingError as wrong:
         return None, tuple(_fault(fault) for fault in wrong.faults)
+    if problems := lookups.problems(batch, joins, used):
+        return None, problems
+    return (text if mapping.join == joins else mapping_text(mapping.model_copy(update={"join": joins}))), ()
 
 
 def _fault(fault: Fault) -> str:
@@ -215,20 +227,24 @@ def _free(column: str, taken: set[str]) -> str:
 
 
 def _columns(batch: Batch, choices: Choices) -> list[str]:
-    """The columns of the file, and those that were declared and are not in it."""
-    found = batch.look.get("columns", [])
+    """The columns of the file, those that look-up files add, and those that were declared and are in neither."""
+    found = [*batch.look.get("columns", []), *lookups.offered(batch, None)]
     declared = [*choices.columns.values(), *(item.column for item in choices.further)]
     return list(dict.fromkeys([*found, *(name for name in declared if name)]))
 
 
 def _page(
-    batch: Batch, choices: Choices, base: ImportMapping | None, *, as_yaml: bool, text: str | None, typed: str, problems: tuple[str, ...]
+    batch: Batch, choices: Choices, base: ImportMapping | None, *, as_yaml: bool, text: str | None, typed: str, problems: tuple[str, ...],
+    joins: tuple[Join, ...] = (),
 ) -> ColumnsPage:  # fmt: skip
     guessed = not batch.mapping and not (batch.source and batch.source.mapping)
-    columns, samples = _columns(batch, choices), batch.look.get("samples", {})
+    added = lookups.offered(batch, base)
+    words = {name: f"{name} ({file})" for name, (file, _samples) in added.items()}
+    columns = {name: words.get(name, name) for name in _columns(batch, choices)}
+    samples = {**batch.look.get("samples", {}), **{name: found for name, (_file, found) in added.items()}}
     count = len(batch.look.get("columns", []))
     return ColumnsPage(
-        headline=_headline(batch, choices, guessed), as_yaml=as_yaml, text=text, typed=typed, problems=problems,
+        headline=_headline(batch, choices, base, guessed), as_yaml=as_yaml, text=text, typed=typed, problems=problems,
         sub=ngettext("%(file)s, %(count)s column. Nothing is saved before you have checked its rows.",
                      "%(file)s, %(count)s columns. Nothing is saved before you have checked its rows.", count)
         % {"file": batch.file_name, "count": number(count)},
@@ -242,12 +258,15 @@ def _page(
         if choices.table in KINDS else (),
         further=tuple(_further_row(at, column, choices, samples) for at, column in enumerate(columns)
                       if choices.table == "records" and column not in choices.columns.values()),
-        more=_more(base), submit=_("Save columns and check rows"), file_name=batch.file_name,
+        more=_more(base), joins=lookups.rows(batch, base, joins), missing=lookups.missing(batch, base),
+        submit=_("Save columns and check rows"), file_name=batch.file_name,
         cancel_url=reverse("import-cancel", args=[batch.pk]), original_url=reverse("import-original", args=[batch.pk]),
     )  # fmt: skip
 
 
-def _headline(batch: Batch, choices: Choices, guessed: bool) -> str:
+def _headline(batch: Batch, choices: Choices, base: ImportMapping | None, guessed: bool) -> str:
+    if not guessed and (files := lookups.missing(batch, base)):
+        return _("This file needs %(file)s beside it") % {"file": files[0]}
     if guessed and any("no column was recognised" in text for text in batch.look.get("check", [])):
         return _("Some columns were not recognised. Which are they?")
     if guessed:
@@ -256,9 +275,10 @@ def _headline(batch: Batch, choices: Choices, guessed: bool) -> str:
             "%(count)s column is matched by its name. Is it right?",
             "%(count)s columns are matched by their names. Are they right?", matched,
         ) % {"count": number(matched)}  # fmt: skip
-    missing = [name for name in choices.columns.values() if name and name not in batch.look.get("columns", [name])]
+    known = {*batch.look.get("columns", choices.columns.values()), *lookups.offered(batch, None)}
+    missing = [name for name in choices.columns.values() if name and name not in known]
     if missing:
-        return _("This file has no column %(column)s, which %(source)s needs") % {"column": missing[0], "source": choices.source}
+        return _("This file has no column “%(column)s”, which %(source)s needs") % {"column": missing[0], "source": choices.source}
     return _("The columns of %(source)s") % {"source": choices.source}
 
 
@@ -267,10 +287,12 @@ def _options(words: Mapping[str, Any], chosen: str) -> Options:
     return tuple((value, word, value == chosen) for value, word in every.items())
 
 
-def _field(name: str, choices: Choices, base: ImportMapping | None, columns: list[str], samples: Mapping[str, list[str]]) -> FieldRow:
+def _field(
+    name: str, choices: Choices, base: ImportMapping | None, columns: Mapping[str, str], samples: Mapping[str, list[str]]
+) -> FieldRow:  # fmt: skip
     column = choices.columns.get(name, "")
     rule = base.fields.get(name) if base is not None else None
-    words = {"": _("not in the file"), **{item: item for item in columns}}
+    words = {"": _("not in the file"), **columns}
     kind = KINDS[choices.table][name]  # type: ignore[index]
     fixed = ", ".join(rule.origins) if name in choices.kept and rule is not None else ""
     needed: tuple[str, ...] = REQUIRED[choices.table]  # type: ignore[index]
@@ -289,7 +311,7 @@ def _more(base: ImportMapping | None) -> str:
     """Names of what a mapping says and no form shows."""
     if base is None:
         return ""
-    names: list[str] = [name for name in ("rows", "latest_by", "join", "pauses", "columns") if name in base.model_fields_set]
+    names: list[str] = [name for name in ("rows", "latest_by", "pauses", "columns") if name in base.model_fields_set]
     names += [f"{name}: {part}" for name, rule in base.fields.items()
               for part in ("values", "replace", "format", "timezone", "default", "blanks") if getattr(rule, part)]
     return ", ".join(names)

@@ -101,6 +101,15 @@ def beside(path: str, name: str) -> str:
     return f"{path.rsplit('/', 1)[0]}/{name}"
 
 
+def keep_beside(chunks: Iterable[bytes], *, path: str, name: str) -> None:
+    """Write a look-up file next to a kept file; it is there only when it is whole."""
+    with written(beside(path, name)) as temporary, temporary.open("wb") as target:
+        for chunk in chunks:
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+
+
 @contextmanager
 def written(path: str) -> Iterator[Path]:
     """A place to write to; the file has its name only when it is whole."""

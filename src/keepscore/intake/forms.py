@@ -37,6 +37,12 @@ class UploadForm(forms.Form):
             del self.fields["source"]
 
 
+class LookUpForm(forms.Form):
+    """A file beside another one, whose columns are added to its rows."""
+
+    look_up = forms.FileField(max_length=255, allow_empty_file=True, error_messages={"required": _("A file is needed.")})
+
+
 class ImportForm(forms.Form):
     """Up to when the file holds everything; and whether an older export may take back what a newer one brought."""
 

@@ -91,6 +91,7 @@ class Batch(models.Model):
     newest = models.DateTimeField(null=True)               # latest moment in the file
     complete_to = models.DateTimeField(null=True)          # as a person said, or the newest
     look: Any = models.JSONField(default=dict)             # the columns with samples, and a first mapping from a guess
+    beside: Any = models.JSONField(default=dict)           # look-up files handed in with it, by name: intake.joins.looked_at
     groups: Any = models.JSONField(default=list)           # errors by what mends them: intake.checking.Group
     preview: Any = models.JSONField(default=dict)          # some rows of each kind
     moves: Any = models.JSONField(default=list)            # what will move: intake.moves.Moves
@@ -132,6 +133,11 @@ class Batch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("import-batch", args=[self.pk])
+
+    @property
+    def beside_paths(self) -> tuple[str, ...]:
+        """Of its look-up files, which lie in the folder of the file."""
+        return tuple(f"{self.path.rsplit('/', 1)[0]}/{name}" for name in self.beside)
 
     @property
     def is_at_work(self) -> bool:

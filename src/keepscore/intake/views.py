@@ -13,9 +13,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from keepscore.intake import access, columns_page, files, operations, queries
-from keepscore.intake.forms import ImportForm, UploadForm, read_answers
+from keepscore.intake import access, columns_page, files, lookups, operations, queries
+from keepscore.intake.forms import ImportForm, LookUpForm, UploadForm, read_answers
 from keepscore.intake.models import LOADED, Batch, State
+from keepscore.records.checks.errors import FileRefused
 from keepscore.users.access import requires
 from keepscore.users.roles import May
 from keepscore.web import clock
@@ -98,13 +99,19 @@ def moves(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "intake/moves_block.html", {"page": queries.moves_block(found)})
 
 
+@upload_limit(UPLOAD)      # a look-up file may be in it
+@csrf_exempt
 @requires(May.IMPORT)
+@csrf_protect
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.batch_for(request.user, pk)
     if not found.is_in_hand:
         return redirect(found)
     data = request.POST if request.method == "POST" else None
-    page = columns_page.of(found, data, as_yaml=request.GET.get("as") == "yaml", table=request.GET.get("table", ""))
+    is_draft = data is not None and _look_ups(request, found)
+    page = columns_page.of(
+        found, data, as_yaml=request.GET.get("as") == "yaml", table=request.GET.get("table", ""), is_draft=is_draft
+    )
     if request.method == "POST" and page.text is not None:
         try:
             operations.declare(batch=found, text=page.text, by=request.user, at=clock.now())
@@ -113,6 +120,25 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(found)
     status = 422 if page.problems else 200
     return render(request, "intake/columns.html", {"page": page, "problem": bool(page.problems)}, status=status)
+
+
+def _look_ups(request: HttpRequest, found: Batch) -> bool:
+    """Whether a look-up file was handed in or taken away, so that what was typed is shown again with its columns."""
+    try:
+        if name := request.POST.get("drop"):
+            found.beside = operations.drop_beside(batch=found, name=name, by=request.user, at=clock.now()).beside
+            return True
+        if "look_up" not in request.FILES and "add" not in request.POST:
+            return False
+        form = LookUpForm(request.POST, request.FILES)
+        if not form.is_valid():
+            messages.error(request, form.errors["look_up"][0])
+            return True
+        file = form.cleaned_data["look_up"]
+        found.beside = lookups.hand_in(found, file.chunks(), name=file.name, by=request.user, at=clock.now()).beside
+    except (FileRefused, operations.NotNow) as refused:
+        messages.error(request, str(refused))
+    return True
 
 
 @require_POST

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from keepscore.intake import files, operations
+from keepscore.intake import files, joins, operations
 from keepscore.intake.models import AT_WORK, Batch, Source, State
 
 DONE, REJECTED = "done", "rejected"
@@ -84,7 +84,7 @@ def _take(path: Path, source: Source, *, clock: Clock) -> Taken:
     if batch.state == State.READY and not batch.older:      # the store cannot be reached now: the file stays for the next look
         operations.give_up(batch=batch, at=clock())
         return Taken(path.name, False, f"{path.name}: not imported now. {batch.problem}")
-    return _rejected(path, batch, clock=clock)
+    return _rejected(path, batch, source, clock=clock)
 
 
 def _batch(path: Path, source: Source, *, clock: Clock) -> Batch:
@@ -110,10 +110,12 @@ def _imported(name: str, batch: Batch) -> str:
     return f"{name}: {batch.inserted:,} new, {batch.updated:,} updated, {batch.unchanged:,} unchanged."
 
 
-def _rejected(path: Path, batch: Batch, *, clock: Clock) -> Taken:
+def _rejected(path: Path, batch: Batch, source: Source, *, clock: Clock) -> Taken:
     """The whole file aside, with its rejected rows and why; nothing of it was loaded."""
     why = [batch.problem] if batch.problem else []
     why += [f"{group['title']}. {group['detail']}" for group in batch.groups]
+    if not why and (files_beside := joins.missing_of(batch, source.mappings)):
+        why.append(f"Its columns join {', '.join(files_beside)}, which a watched folder does not take. Import it by the browser.")
     if not why:
         why.append("Its columns are not those that are declared for the source.")
     aside = _move(path, REJECTED)

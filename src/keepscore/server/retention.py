@@ -36,4 +36,5 @@ def remove_old_files(*, now: datetime) -> int:
 
 
 def _paths(batches: Any) -> set[str]:
-    return {path for pair in batches.values_list("path", "rejected") for path in pair if path}
+    beside = {path for batch in batches.exclude(beside={}).only("path", "beside") for path in batch.beside_paths}
+    return {path for pair in batches.values_list("path", "rejected") for path in pair if path} | beside

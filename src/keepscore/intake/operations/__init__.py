@@ -7,8 +7,10 @@ from keepscore.intake.operations.asking import (
     ask_undo,
     cancel,
     declare,
+    drop_beside,
     forget,
     give_up,
+    keep_beside,
     last_batch,
     look_again,
     receive,
@@ -18,6 +20,6 @@ from keepscore.intake.operations.keeping import reconcile, sync_sources
 from keepscore.intake.operations.working import check, load, look_ahead, undo
 
 __all__ = [
-    "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "forget", "give_up", "last_batch", "load", "look_again",
-    "look_ahead", "receive", "reconcile", "sync_sources", "take_back", "undo",
+    "NotNow", "answer", "ask_import", "ask_undo", "cancel", "check", "declare", "drop_beside", "forget", "give_up", "keep_beside",
+    "last_batch", "load", "look_again", "look_ahead", "receive", "reconcile", "sync_sources", "take_back", "undo",
 ]  # fmt: skip

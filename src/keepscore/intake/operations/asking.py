@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -66,6 +67,27 @@ def declare(*, batch: Batch, text: str, by: Actor | None, at: datetime, queued: 
     batch.source, batch.mapping = source, text
     batch.repairs = Repairs().model_dump(mode="json")
     _hand_over(batch, State.CHECKING, by=by, at=at, queued=queued)
+    return batch
+
+
+@transaction.atomic
+def keep_beside(*, batch: Batch, name: str, looked_at: Mapping[str, Any], by: Actor, at: datetime) -> Batch:
+    """A look-up file lies beside a file now, in place of one of the same name. Raises NotNow."""
+    batch = _locked(batch, IN_HAND)
+    batch.beside = {**batch.beside, name: dict(looked_at)}
+    batch.save(update_fields=["beside"])
+    audit.record("import.look-up-received", about=batch, by=by, at=at, file=name)
+    return batch
+
+
+@transaction.atomic
+def drop_beside(*, batch: Batch, name: str, by: Actor, at: datetime) -> Batch:
+    """Take a look-up file away again. Raises NotNow."""
+    batch = _locked(batch, IN_HAND)
+    if name in batch.beside:
+        batch.beside = {file: info for file, info in batch.beside.items() if file != name}
+        batch.save(update_fields=["beside"])
+        audit.record("import.look-up-dropped", about=batch, by=by, at=at, file=name)
     return batch
 
 
@@ -134,7 +156,8 @@ def cancel(*, batch: Batch, by: Actor, at: datetime) -> Batch:
     batch.save()
     audit.record("import.cancelled", about=batch, by=by, at=at)
     if not Batch.objects.filter(path=batch.path).exclude(state=State.CANCELLED).exists():
-        transaction.on_commit(lambda: files.discard(batch.path))
+        for path in (batch.path, *batch.beside_paths):
+            transaction.on_commit(partial(files.discard, path))
     return batch
 
 

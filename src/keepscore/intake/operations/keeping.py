@@ -34,6 +34,7 @@ def reconcile(*, now: datetime) -> dict[str, int]:
     except StoreError as problem:      # what the sources hold is not forgotten because their store is not there
         logging.getLogger("keepscore").warning("the sources were not looked at: %s", problem)
     known = [path for pair in Batch.objects.values_list("path", "rejected") for path in pair if path]
+    known += [path for batch in Batch.objects.exclude(beside={}).only("path", "beside") for path in batch.beside_paths]
     return {"imports taken up again": len(killed), "files swept": files.sweep(known, now=real.timestamp())}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from keepscore.intake import checking, files
+from keepscore.intake import checking, files, joins
 from keepscore.intake.held import held
 from keepscore.intake.known import World, known_world
 from keepscore.intake.models import Batch, Source, State
@@ -120,6 +120,9 @@ def _look(batch: Batch) -> None:
     if len(fits) != 1:
         _end(batch, State.RECEIVED, look=found)
         return
+    if joins.missing(batch, loads_mapping(fits[0][1], name="columns")):      # a person hands them in
+        _end(batch, State.RECEIVED, look=found, source=fits[0][0])
+        return
     batch.source, batch.mapping = fits[0]
     Batch.objects.filter(pk=batch.pk, turn=batch.turn).update(source=batch.source, mapping=batch.mapping, look=found)
 
@@ -129,7 +132,10 @@ def _has_columns(source: Source, text: str, names: list[str]) -> bool:
         mapping = loads_mapping(text, name=source.name)
     except MappingError:
         return False
-    return mapping.columns is not None or set(mapping.used_columns()) <= set(names)
+    keys = {next(iter(join.on)) for join in mapping.join}
+    beside = Batch.objects.filter(source=source).exclude(beside={}).values_list("beside", flat=True).first() if keys else None
+    own = set(mapping.used_columns()) - joins.offers(mapping, beside or {}) | keys
+    return mapping.columns is not None or own <= set(names)
 
 
 def _judge(batch: Batch, now: datetime) -> None:
