@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
+CATALOGUE = $(subst -,_,$(LANGUAGE))
 ROOMS := $(addprefix tests/,access api clients contracts intake portfolio scorecards scores server users)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint postgres real bench bench-web browser docs pictures lock clean
+.PHONY: demo test quick lint postgres real bench bench-web browser docs pictures messages lock clean
 
 $(VENV)/.installed: pyproject.toml requirements/runtime.txt
 	$(PYTHON) -m venv $(VENV)
@@ -52,6 +53,12 @@ docs: $(VENV)/.tested  ## Write docs/calculations from the spec tables
 pictures: $(VENV)/.tested  ## Make the pictures of the README from the demo
 	$(BIN)/keepscore demo --out demo --no-serve
 	$(BIN)/python docs/pictures/make.py
+
+messages: $(VENV)/.installed  ## Bring the catalogue of a language up to date: make messages LANGUAGE=de (needs gettext)
+	mkdir -p src/keepscore/locale
+	cd src/keepscore && KEEPSCORE_HOME=../../build/messages DJANGO_SETTINGS_MODULE=keepscore.server.settings \
+	  $(abspath $(BIN))/python -m django makemessages --locale $(CATALOGUE) --no-location --extension html,txt,py
+	msgfmt --check --statistics -o src/keepscore/locale/$(CATALOGUE)/LC_MESSAGES/django.mo src/keepscore/locale/$(CATALOGUE)/LC_MESSAGES/django.po
 
 lock: ## Pin every dependency with its hashes; no addresses
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools

@@ -26,6 +26,7 @@ def command(home: Path | None, host: str, port: int, processes: int, worker: boo
 
     try:
         start.refuse_unsafe()
+        start.refuse_untranslated()
         start.prepare()
     except start.CannotStart as error:
         raise click.ClickException(str(error)) from error

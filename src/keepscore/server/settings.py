@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from keepscore.server.home import folders, secret_key
+from keepscore.server.languages import locale_folders, offered
 
 env = environ.Env()
 
@@ -199,8 +199,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = str(FOLDERS.uploads)
 
 # --- words ---
-LANGUAGE_CODE = env.str("KEEPSCORE_LANGUAGE", default="en-gb")
-LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = env.str("KEEPSCORE_LANGUAGE", default="en-gb").lower()
+LANGUAGES = offered([LANGUAGE_CODE, *env.list("KEEPSCORE_LANGUAGES", default=[])])      # a browser or a person may ask for one of them
+LOCALE_PATHS = locale_folders(HOME)
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("KEEPSCORE_TIMEZONE", default="UTC")
 

@@ -43,6 +43,18 @@ def refuse_newer_database() -> None:
         raise CannotStart(f"The database was written by a newer Keepscore (it knows {told}). Install that version or a later one.")
 
 
+def refuse_untranslated() -> None:
+    """A language without a catalogue would mix two on every page. Raises CannotStart."""
+    from django.conf import settings
+
+    from keepscore.server.languages import untranslated
+
+    missing = untranslated((code for code, _ in settings.LANGUAGES), settings.LOCALE_PATHS)
+    if missing:
+        told = ", ".join(missing)
+        raise CannotStart(f"There is no translation into {told}. Put one into {settings.LOCALE_PATHS[0]}, or change KEEPSCORE_LANGUAGE.")
+
+
 def refuse_unsafe() -> None:
     """A server for others needs HTTPS, a key of its own and no DEBUG. Raises CannotStart with everything that is missing."""
     from django.conf import settings

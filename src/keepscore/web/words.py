@@ -6,7 +6,7 @@ Grouping and decimal marks come from the active locale; the minus sign is a real
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 
 from keepscore.engine.saying import Figure, Joined, Said, Sentence
@@ -94,7 +94,7 @@ def _figure(text: str, _language: str | None) -> str:
     words_ = text.split(" ")
     if words_[-1] in UNITS:
         pairs = zip(words_[::2], words_[1::2], strict=True)
-        return "\u00a0".join(gettext(UNITS[unit]) % {"n": FIGURE.sub(_marked, count)} for count, unit in pairs)
+        return "\u00a0".join(gettext(UNITS[unit]) % {"n": FIGURE.sub(_marked, count)} for count, unit in pairs).replace(" ", "\u00a0")
     return _percent(FIGURE.sub(_marked, text))
 
 
@@ -145,7 +145,12 @@ def moment(at: datetime | None, zone: str | None = None) -> str:
     if at is None:
         return DASH
     local = at.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(at)
-    return f"{day(local.date(), year=True)}, {local:%H:%M} {local.tzname()}"
+    return f"{day(local.date(), year=True)}, {_time(local.time(), get_language())} {local.tzname()}"
+
+
+@lru_cache(maxsize=2048)
+def _time(at: time, _language: str | None) -> str:
+    return str(time_format(at, pgettext("time format", "H:i")))
 
 
 def in_days(at: date | None, today: date) -> str:

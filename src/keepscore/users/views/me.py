@@ -24,7 +24,7 @@ def me(request: HttpRequest) -> HttpResponse:
     user = request.user
     initial = {
         "name": user.name, "uses_shortcuts": user.uses_shortcuts, "theme": request.COOKIES.get("theme", "auto"),
-        "language": (get_language() or "en").split("-")[0],
+        "language": get_language() or settings.LANGUAGE_CODE,
     }  # fmt: skip
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
