@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from keepscore.intake.access import HEAVY
 from keepscore.intake.check_page import CheckPage, check_page, moves_block
 from keepscore.intake.models import AT_WORK, IN_HAND, LOADED, Batch, Source, State
 from keepscore.intake.operations import last_batch
+from keepscore.records.freshness import lagging
 from keepscore.records.repairs import Repairs
 from keepscore.web.words import days_between, moment, number
 
@@ -147,7 +148,9 @@ def start_page(batches: QuerySet[Batch], sources: QuerySet[Source], *, today: da
         last_pk=Subquery(last.values("pk")[:1]), last_name=Subquery(last.values("file_name")[:1]),
         last_at=Subquery(last.values("imported_at")[:1]),
     ).order_by(F("complete_to").asc(nulls_first=True), "name")  # fmt: skip
-    rows = tuple(_source_row(source, today) for source in found.defer("mapping", "repairs").annotate(declared=~_blank("mapping")))
+    every = list(found.defer("mapping", "repairs").annotate(declared=~_blank("mapping")))
+    behind = lagging({source.name: source.complete_to for source in every if source.complete_to})
+    rows = tuple(_source_row(source, today, behind) for source in every)
     in_hand = batches.filter(state__in=(*IN_HAND, *AT_WORK)).exclude(state=State.REFUSED, received_by__isnull=True).defer(*HEAVY)
     return StartPage(_headline(rows), _("Choose a file; nothing is saved until you have seen what it changes."), rows,
                      tuple(history_row(item) for item in in_hand[:20]))
@@ -171,12 +174,19 @@ def _headline(rows: tuple[SourceRow, ...]) -> str:
     return _("%(some)s of %(count)s sources are not complete to this week") % {"some": len(stale), "count": len(rows)}
 
 
-def _source_row(source: Any, today: date) -> SourceRow:
+def _stale(last_day: date | None, today: date, *, is_behind: bool) -> str:
+    if last_day is None:
+        return _("no records yet")
+    if (today - last_day).days <= STALE_DAYS:
+        return ""
+    told = _("%(days)s old; clients with newer sources are scored without waiting for it") if is_behind else _("%(days)s old")
+    return told % {"days": days_between(last_day, today)}
+
+
+def _source_row(source: Any, today: date, behind: Collection[str]) -> SourceRow:
     last_day = timezone.localtime(source.complete_to).date() if source.complete_to else None
-    days = (today - last_day).days if last_day else 0
     return SourceRow(
-        source.name, source.get_absolute_url(), source.complete_to,
-        _("%(days)s old") % {"days": days_between(last_day, today)} if days > STALE_DAYS else "" if last_day else _("no records yet"),
+        source.name, source.get_absolute_url(), source.complete_to, _stale(last_day, today, is_behind=source.name in behind),
         source.records, source.last_name or "", reverse("import-batch", args=[source.last_pk]) if source.last_pk else "", source.last_at,
         source.declared, source.watched,
     )  # fmt: skip

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from keepscore.clients.models import Client
 from keepscore.contracts.models import Contract
 from keepscore.documents import sentences
-from keepscore.documents import words as figures
 from keepscore.documents.fullpage import function_rows, waterfall_rows
 from keepscore.documents.parts import FunctionRow, WaterfallRow
 from keepscore.engine.results import MeasureResult, Scorecard
+from keepscore.engine.saying import Figure
 from keepscore.evidence.decode import decode
 from keepscore.portfolio.against import Against, against
 from keepscore.portfolio.cells import Due
@@ -24,7 +24,7 @@ from keepscore.scores.models import Score, Touched, Warning
 from keepscore.scores.published import Frozen, frozen
 from keepscore.scores.queries import measure_url, scores_of, shown_period
 from keepscore.users.audit import Actor
-from keepscore.web import words
+from keepscore.web import figures, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ class Home:
     waits: bool
 
     @property
+    def period(self) -> str:
+        """Key of the period that is shown."""
+        return next((one.key for one in self.choices if one.is_current), "")
+
+    @property
     def has_score(self) -> bool:
         return bool(self.finding)
 
@@ -139,10 +144,10 @@ def _filled(empty: Home, client: Client, contract: Contract, scores: Sequence[Sc
     address = _Address(client, shown.period, empty.contract)
     return replace(
         empty, finding=sentences.finding(card), sub=f"{_when(card, shown)} {empty.sub}".strip(), choices=_choices(scores, shown),
-        grade=shown.grade, tenths=shown.tenths, no_grade=card.total.no_grade or "",
+        grade=shown.grade, tenths=shown.tenths, no_grade=figures.why(card.total.no_grade) if card.total.no_grade else "",
         measures=_measures(card, address), warnings=_warnings(said, open_score, address),
         past=_past(said, shown, address) if shown.is_over else (),
-        steps=_steps(card, address), coverage=sentences.coverage(card), ceilings=card.ceilings,
+        steps=_steps(card, address), coverage=words.said(sentences.coverage(card)), ceilings=card.ceilings,
         areas=tuple(Area(a.name, a.score.tenths if a.score else None, figures.score_text(a.score)) for a in card.areas),
         work=_work(card, shown), volume=_volume(card, address),
     )  # fmt: skip
@@ -229,7 +234,7 @@ def _past(said: Sequence[Warning], shown: Score, address: _Address) -> tuple[Sai
 
 
 def _steps(card: Scorecard, address: _Address) -> tuple[Step, ...]:
-    rows = waterfall_rows(card)
+    rows = [replace(row, name=words.said(row.name), amount=words.said(Figure(row.amount))) for row in waterfall_rows(card)]
     measures = {m.key for m in card.measures}
     keys = ["", *(bar.key for bar in card.waterfall), ""]
     return tuple(Step(row, address.of(key) if key in measures else "") for row, key in zip(rows, keys, strict=False))
@@ -244,7 +249,7 @@ def _work(card: Scorecard, shown: Score) -> Work | None:
     volume = sum(f.volume for f in card.functions)
     planned = [f.planned_volume for f in card.functions if f.planned_volume is not None]
     outside = sum(f.out_of_scope for f in card.functions)      # beside the plan, which is for what the contract covers
-    told = {"number": figures.counted(volume, "record")}
+    told = {"number": figures.counted(volume)}
     heading = _("What we did for them: %(number)s") if shown.is_over else _("What we did for them so far: %(number)s")
     heading = heading % told
     if shown.is_over and planned and sum(planned) and len(planned) == len(card.functions):

@@ -20,6 +20,7 @@ from keepscore.portfolio import search as searching
 from keepscore.portfolio.headline import complete_text, headline
 from keepscore.portfolio.lines import line
 from keepscore.portfolio.progress import progress
+from keepscore.scores.notices import notices
 from keepscore.users.roles import May
 from keepscore.web import clock, nav
 
@@ -76,6 +77,7 @@ def client_home(request: HttpRequest, slug: str) -> HttpResponse:
     page = homes.home(request.user, client, today=clock.today(), **asked)
     return render(request, "portfolio/client_home.html", {
         "client": client, "page": page, "today": clock.today(), "tab_current": "client-home", "nav_current": "portfolio",
+        "notices": notices(request.user, client, period=page.period, says_waiting=False),
         "contract_url": nav.address("client-contract", slug) if request.user.may(May.CONTRACTS) else "",
         "import_url": nav.address("import") if request.user.may(May.IMPORT) else "",
     })  # fmt: skip

@@ -21,6 +21,7 @@ from keepscore.scorecards.forms import PublishForm, WithdrawForm
 from keepscore.scorecards.models import Publishing
 from keepscore.scorecards.numbers import templates_of
 from keepscore.scores.models import Score
+from keepscore.scores.notices import notices
 from keepscore.users.roles import May
 from keepscore.web import clock
 
@@ -52,7 +53,8 @@ def draft(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 
 def _draft(request: HttpRequest, subject: Subject) -> HttpResponse:
     page = pages.draft_page(subject, _score(subject), at=clock.now())
-    return _render(request, "draft", subject, page=page)
+    told = notices(request.user, subject.client, period=subject.period)
+    return _render(request, "draft", subject, page=page, notices=told)
 
 
 @require_safe

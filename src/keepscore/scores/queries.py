@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.documents import geometry, sentences
-from keepscore.documents import words as figures
 from keepscore.documents.charts_rows import target_bullet
 from keepscore.engine.contract.model import Contract, Measure, Version
 from keepscore.engine.results import MeasureResult, Period
 from keepscore.evidence.decode import decode
-from keepscore.scores.models import Score, Touched
+from keepscore.scores.models import Score
 from keepscore.scores.terms import agreed_of, measure_of, version_of
+from keepscore.web import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,6 @@ class MeasuresPage:
     choices: tuple[Choice, ...]
     rows: tuple[MeasureRow, ...]
     as_of: datetime | None
-    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +101,15 @@ def measures_page(client: Client, *, period: str) -> MeasuresPage:
     """All measures of a client's period, missed first."""
     scores = list(scores_of(client))
     shown = shown_period(scores, period)
-    is_waiting = Touched.objects.filter(client=client).exists()
     if shown is None:
-        return MeasuresPage(_("Nothing has been scored yet"), None, False, (), (), None, is_waiting)
+        return MeasuresPage(_("Nothing has been scored yet"), None, False, (), (), None)
     together = [score for score in scores if score.period == shown.period]
     results = dict(Score.objects.filter(pk__in=[score.pk for score in together]).values_list("pk", "result"))
     pairs = [(score, decode(MeasureResult, item)) for score in together for item in results[score.pk]["measures"]]
     return MeasuresPage(
         headline=_headline([result for _score, result in pairs], shown), period=decode(Period, results[shown.pk]["period"]),
         is_over=shown.is_over, choices=_choices(scores, shown), rows=_rows(pairs, client, one_contract=len(together) == 1),
-        as_of=shown.as_of, is_waiting=is_waiting,
+        as_of=shown.as_of,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from keepscore.clients import access
 from keepscore.scores import exports, operations, queries, runs
 from keepscore.scores.listing import Asked
 from keepscore.scores.measure_page import measure_page
+from keepscore.scores.notices import notices
 from keepscore.scores.record_page import record_page
 from keepscore.users.access import requires
 from keepscore.users.roles import May
@@ -27,7 +28,9 @@ SCORE = str(May.SCORE)  # the right to ask for a run
 def measures(request: HttpRequest, slug: str) -> HttpResponse:
     client = access.client_for(request.user, slug)
     page = queries.measures_page(client, period=request.GET.get("period", ""))
-    return render(request, "scores/measures.html", {"client": client, "page": page, "may_score": request.user.may(SCORE)})
+    told = notices(request.user, client, period=page.period.key if page.period else "")
+    context = {"client": client, "page": page, "may_score": request.user.may(SCORE), "notices": told}
+    return render(request, "scores/measures.html", context)
 
 
 @login_required
