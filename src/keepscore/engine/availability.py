@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import accumulate
 
 from keepscore.engine.clock import ServiceCalendar
@@ -13,8 +12,8 @@ from keepscore.engine.clock import ServiceCalendar
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    started_at: datetime
-    ended_at: datetime | None
+    started_at: int  # epoch seconds
+    ended_at: int | None
     planned: bool
 
 
@@ -27,7 +26,8 @@ class Uptime:
     longest: int  # open seconds of the longest outage
 
 
-Span = tuple[datetime, datetime]
+Span = tuple[int, int]
+NEVER = 1 << 60
 
 
 class Outages:
@@ -36,25 +36,26 @@ class Outages:
     def __init__(self, outages: Iterable[Outage]) -> None:
         self._all = sorted(outages, key=lambda outage: outage.started_at)
         self._starts = [outage.started_at for outage in self._all]
-        never = datetime.max.replace(tzinfo=UTC)
-        self._over = list(accumulate((outage.ended_at or never for outage in self._all), max))  # all up to here have ended by then
+        ends = (NEVER if outage.ended_at is None else outage.ended_at for outage in self._all)
+        self._over = list(accumulate(ends, max))  # by then all up to here have ended
 
-    def touching(self, start: datetime, end: datetime) -> list[Outage]:
+    def touching(self, start: int, end: int) -> list[Outage]:
         """Every outage that reaches into [start, end), and perhaps some that ended before it."""
         return self._all[bisect_right(self._over, start) : bisect_left(self._starts, end)]
 
 
-def uptime(outages: Iterable[Outage], *, calendar: ServiceCalendar, start: datetime, end: datetime, leave_planned_out: bool) -> Uptime:
-    """Uptime in [start, end), `end` not after as_of. Outages are clipped and merged, so it is never above the open time;
+def uptime(outages: Iterable[Outage], *, calendar: ServiceCalendar, start: int, end: int, leave_planned_out: bool) -> Uptime:
+    """Uptime in [start, end) epoch seconds, `end` not after as_of. Outages are clipped and merged, so it is never above the open time;
     one that began before the span counts from its start on, one that has not ended runs to the end."""
     clipped = [(_clip(o, start, end), o.planned and leave_planned_out) for o in outages]
     down = [span for span, planned in clipped if span and not planned]
     planned = [span for span, is_planned in clipped if span and is_planned]
-    whole = calendar.elapsed(start, end)
-    planned_time = sum(calendar.elapsed(*span) for span in merged(planned))
-    either = sum(calendar.elapsed(*span) for span in merged([*down, *planned]))
-    longest = max((calendar.elapsed(*span) for span in merged(down)), default=0)
-    return Uptime(whole - either, whole - planned_time, len(down), len(planned), longest)
+    seconds = calendar.open_seconds
+    whole = seconds(start, end)
+    each = [seconds(*span) for span in merged(down)]
+    planned_time = sum(seconds(*span) for span in merged(planned))
+    either = sum(seconds(*span) for span in merged([*down, *planned])) if planned else sum(each)
+    return Uptime(whole - either, whole - planned_time, len(down), len(planned), max(each, default=0))
 
 
 def merged(spans: Sequence[Span]) -> list[Span]:
@@ -68,6 +69,6 @@ def merged(spans: Sequence[Span]) -> list[Span]:
     return result
 
 
-def _clip(outage: Outage, start: datetime, end: datetime) -> Span | None:
-    begin, finish = max(outage.started_at, start), min(outage.ended_at or end, end)
+def _clip(outage: Outage, start: int, end: int) -> Span | None:
+    begin, finish = max(outage.started_at, start), end if outage.ended_at is None else min(outage.ended_at, end)
     return (begin, finish) if begin < finish else None

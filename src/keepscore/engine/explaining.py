@@ -9,12 +9,11 @@ from fractions import Fraction
 from typing import Literal
 
 from keepscore.engine.backend.rows import Rows
-from keepscore.engine.backend.scheme import Scheme
-from keepscore.engine.backend.terms import Assignment, counted_by, group_by_shape
+from keepscore.engine.backend.terms import Assignment, counted_by
 from keepscore.engine.backend.work import Coded, MonthSplit, WeekCount, Work, coded, coded_over, count_work, split_by_plan
 from keepscore.engine.contract.model import Measure
 from keepscore.engine.measuring import At
-from keepscore.engine.prepare import ServiceDays, day_at, functions_by_key, month_scheme
+from keepscore.engine.prepare import ServiceDays, day_at, functions_by_key
 from keepscore.engine.results import AtPlannedVolume, MeasureResult, MonthShare, Ratio, Week
 from keepscore.engine.run import Found, Run
 from keepscore.engine.scoring import is_met
@@ -68,27 +67,27 @@ def explain_volume(
     """The figure inside the plan and for the rest, by (assignment, measure); one pass per shape and measure."""
     if not offers:
         return {}
-    months = [month_scheme(scheme) for scheme in run.job.schemes]
+    months = [scheme.months for scheme in run.job.schemes]
     by_key = {(o.at.assignment.index, o.measure.key): o for o in offers}
     explained: dict[tuple[int, str], AtPlannedVolume] = {}
     assignments = {o.at.assignment.index: o.at.assignment for o in offers}
-    for key, parts in _parts(run, assignments, months).items():
+    for key, parts in _parts(run, assignments).items():
         here = [offer for (_, name), offer in by_key.items() if name == key]
         if not here:
             continue
         allowed = [
             (o.at.assignment.index, p, str(o.measure.count.function), o.allowed.get(period.key, 0))
             for o in here
-            for p, period in enumerate(months[o.at.assignment.scheme].periods)
+            for p, period in enumerate(months[o.at.assignment.scheme])
         ]
         for basis in sorted({counted_by(o.measure) or "opened" for o in here}):
             same = [o for o in here if counted_by(o.measure) == basis]
-            table = _table(run, parts, [o.at.assignment for o in same], months, basis)
+            table = _table(run, parts, [o.at.assignment for o in same], basis)
             wanted = {o.at.assignment.index for o in same}
             splits, weeks = split_by_plan(run.session, table, allowed=[a for a in allowed if a[0] in wanted], name=run.name("plan"))
             for offer in same:
                 index = offer.at.assignment.index
-                keys = [period.key for period in months[offer.at.assignment.scheme].periods]
+                keys = [period.key for period in months[offer.at.assignment.scheme]]
                 split = {keys[p]: value for (i, p), value in splits.items() if i == index}
                 explained[index, key] = _explanation(offer, split, weeks.get(index, ()), results[index, key])
     return explained
@@ -97,25 +96,25 @@ def explain_volume(
 Parts = list[tuple[Rows, int, list[int]]]  # rows, position of the measure, assignments (once for each version)
 
 
-def _parts(run: Run, assignments: Mapping[int, Assignment], months: Sequence[Scheme]) -> dict[str, Parts]:
+def _parts(run: Run, assignments: Mapping[int, Assignment]) -> dict[str, Parts]:
     """Where each measure's records are judged, by key: versions that differ in shape stand apart."""
     parts: dict[str, Parts] = {}
-    for rows, terms in run.rows(group_by_shape(list(assignments.values())), months):
+    for rows, terms in run.built:
         for j in range(len(rows.shape.measures)):
             members: dict[str, list[int]] = {}
-            for term in terms:
+            for term in (term for term in terms if term.assignment.index in assignments):
                 members.setdefault(term.measures[j].key, []).append(term.assignment.index)
             for key, indices in members.items():
                 parts.setdefault(key, []).append((rows, j, indices))
     return parts
 
 
-def _table(run: Run, parts: Parts, assignments: Sequence[Assignment], months: Sequence[Scheme], basis: str) -> Coded:
+def _table(run: Run, parts: Parts, assignments: Sequence[Assignment], basis: str) -> Coded:
     """The records with the measure's outcome; where one shape judges every version, its rows as they are."""
     rows, j, members = parts[0]
     if len(parts) == 1 and all(members.count(a.index) == len(a.contract.versions) for a in assignments):
         return coded(rows, j)
-    return coded_over(run.bare(basis, assignments, months), parts)
+    return coded_over(run.bare(basis, assignments, run.job.schemes), parts)
 
 
 def _explanation(offer: Offer, split: dict[str, MonthSplit], weeks: Sequence[WeekCount], result: MeasureResult) -> AtPlannedVolume:

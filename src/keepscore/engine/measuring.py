@@ -77,11 +77,11 @@ def _available(found: Found, at: At, measure: Measure, calendars: Calendars) -> 
     terms = measure.availability
     assert terms is not None
     calendar = calendars.of(at.assignment.contract, at.number, terms.calendar, at.assignment.client.timezone)
-    start = at.period.start_at
-    end = max(at.period.end_at if at.as_of + LAST_SECOND >= at.period.end_at else at.as_of, start)
+    start, until, as_of = (int(moment.timestamp()) for moment in (at.period.start_at, at.period.end_at, at.as_of))
+    end = max(until if as_of + 1 >= until else as_of, start)  # a period seen up to its last second is whole
     known = found.outages.get((at.assignment.client.key, terms.component))
     up = uptime(
-        [outage for outage in known.touching(start, end) if outage.started_at <= at.as_of] if known else (),
+        [outage for outage in known.touching(start, end) if outage.started_at <= as_of] if known else (),
         calendar=calendar,
         start=start,
         end=end,
@@ -133,6 +133,8 @@ def _taken(inside: list[Reported], take: str) -> Fraction | None:
 
 
 def _groups(found: Found, at: At, measure: Measure) -> tuple[Group, ...]:
+    if not measure.groups:
+        return ()
     groups: list[Group] = []
     for column in measure.groups:
         rows = found.groups.get((at.assignment.index, measure.key, column), {})
@@ -157,9 +159,10 @@ def _result(
 ) -> MeasureResult:
     """`needs`: counted records to compare with the least number for a score; None where records are not the point."""
     least = at.version.scorecard.enough_data.records
-    score, why = _score(measure, value, unit, needs, least)
+    figure = value.fraction if value is not None else None
+    score, why = _score(measure, value, figure, unit, needs, least)
     target = measure.target
-    met = is_met(value.fraction, target) if value is not None and target is not None else None
+    met = is_met(figure, target) if figure is not None and target is not None else None
     return MeasureResult(
         key=measure.key,
         name=measure.name,
@@ -187,12 +190,15 @@ def _result(
     )
 
 
-def _score(measure: Measure, value: Ratio | None, unit: str, needs: int | None, least: int) -> tuple[Score | None, str | None]:
-    if value is None:
+def _score(
+    measure: Measure, value: Ratio | None, figure: Fraction | None, unit: str, needs: int | None, least: int
+) -> tuple[Score | None, str | None]:
+    """`figure` is the value as a fraction."""
+    if value is None or figure is None:
         return None, "no value reported" if measure.kind in ("reported", "fact") else "no records"
     if needs is not None and needs < least:
         return None, f"too few records: {needs} of {least}"
     if measure.kind == "fact":
         return rounded(score_fact(Fraction(value.numerator), Fraction(value.denominator))), None
     is_share = measure.kind in ("share", "availability") or unit == "%"
-    return rounded(score_value(value.fraction, measure, is_share=is_share)), None
+    return rounded(score_value(figure, measure, is_share=is_share)), None

@@ -80,17 +80,14 @@ def make_scheme(timezone: str, year_starts: int, *, period: str, as_of: datetime
         previous=previous,
         last_year=ordered.index(last_year) if last_year in ordered and last_year != current else None,
         as_of=moment_of(as_of, timezone),
+        months=_months(current, timezone),
     )
 
 
-def month_scheme(scheme: Scheme) -> Scheme:
-    """The calendar months of the current period, clipped to it, as periods of their own."""
-    where = zone(scheme.timezone)
-    current = scheme.periods[scheme.current]
-    months = tuple(
-        Period(key, key, start, end, midnight(start, where), midnight(end, where)) for key, start, end in periods.months(current)
-    )
-    return Scheme(scheme.timezone, months, len(months) - 1, (), None, None, scheme.as_of)
+def _months(period: Period, timezone: str) -> tuple[Period, ...]:
+    """The calendar months of a period, clipped to it, as periods of their own."""
+    where = zone(timezone)
+    return tuple(Period(key, key, start, end, midnight(start, where), midnight(end, where)) for key, start, end in periods.months(period))
 
 
 def moment_of(as_of: datetime | date, timezone: str) -> datetime:

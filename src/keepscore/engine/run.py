@@ -17,7 +17,7 @@ from keepscore.engine.availability import Outage, Outages
 from keepscore.engine.backend.passes import Cell, Count, count_groups, count_outcomes, dicts, narrowed, percentiles
 from keepscore.engine.backend.rows import RowBuilder, Rows
 from keepscore.engine.backend.scheme import Scheme, scheme_table
-from keepscore.engine.backend.session import Session
+from keepscore.engine.backend.session import Session, epoch
 from keepscore.engine.backend.terms import Assignment, Shape, Term, counted_by, group_by_shape, terms_table
 from keepscore.engine.backend.work import Work, count_work
 from keepscore.engine.clock.table import CalendarTable, calendar_table
@@ -186,14 +186,15 @@ class Run:
         wanted = {m.availability.component for a in self.job.assignments for v in a.contract.versions for m in v.measures if m.availability}
         if not wanted:
             return
-        columns = ("client", "component", "started_at", "ended_at", "planned")
         known: dict[tuple[str, str], list[Outage]] = defaultdict(list)
-        for row in dicts(self.session.ask("outages", lambda: self.session.table("outages").select(*columns))):
+        for row in dicts(self.session.ask("outages", self._outage_rows)):
             if row["component"] in wanted:
-                known[row["client"], row["component"]].append(
-                    Outage(_utc(row["started_at"]), row["ended_at"] and _utc(row["ended_at"]), row["planned"])
-                )
+                known[row["client"], row["component"]].append(Outage(row["started_at"], row["ended_at"], row["planned"]))
         found.outages = {key: Outages(outages) for key, outages in known.items()}
+
+    def _outage_rows(self) -> Any:
+        t = self.session.table("outages")
+        return t.select("client", "component", "planned", started_at=epoch(t.started_at), ended_at=epoch(t.ended_at))
 
     def _values(self, found: Found) -> None:
         if self.tables.values is None:

@@ -30,19 +30,27 @@ def rounded(exact: Fraction) -> Score:
 def is_met(value: Fraction, target: Target) -> bool:
     """Whether a value is at the target or on its good side; the exact target is met."""
     if target.at_least is not None:
-        return value >= target.at_least.value
+        return _reaches(value, target.at_least.value)
     if target.at_most is not None:
-        return value <= target.at_most.value
+        return _reaches(target.at_most.value, value)
     low, high = target.bounds
     return low.value <= value <= high.value
 
 
-def allowance(target: Target) -> Fraction:
+def _reaches(value: Fraction, least: Fraction) -> bool:
+    """value >= least, without asking first what kinds of number they are."""
+    return value.numerator * least.denominator >= least.numerator * value.denominator
+
+
+def _allowance(target: Target) -> Fraction:
     """The share of records that may be missed: 1 - T for "at least", T itself for "at most"."""
     if target.at_least is not None:
         return 1 - target.at_least.value
     assert target.at_most is not None, "a two-sided target has no allowance"
     return target.at_most.value
+
+
+allowance = ByIdentity(_allowance)
 
 
 def score_share(missed: Fraction, allowed: Fraction) -> Fraction:
@@ -51,9 +59,9 @@ def score_share(missed: Fraction, allowed: Fraction) -> Fraction:
     With an allowance above 25 % the misses beyond it run straight from 4 to 1 at "all missed".
     `missed` and `allowed` are shares, 0 < allowed < 1.
     """
-    if missed > allowed > WIDE_ALLOWANCE:
-        return AT_TARGET - 3 * (missed - allowed) / (1 - allowed)
     top, whole = missed.numerator * allowed.denominator, missed.denominator * allowed.numerator  # missed / allowed
+    if top > whole and allowed > WIDE_ALLOWANCE:
+        return AT_TARGET - 3 * (missed - allowed) / (1 - allowed)
     if top >= 4 * whole:
         return WORST
     return BEST if top <= 0 else Fraction(5 * whole - top, whole)
@@ -82,7 +90,8 @@ def score_value(value: Fraction, measure: Measure, *, is_share: bool) -> Fractio
         points = [(amount.value, score) for score, amount in measure.curve.items()]
         return score_on_curve(_distance(value, target) if target.between else value, points)
     if is_share:
-        return score_share(1 - value if target.at_least is not None else value, allowance(target))
+        missed = value if target.at_least is None else Fraction(value.denominator - value.numerator, value.denominator)
+        return score_share(missed, allowance(target))
     assert target.at_most is not None, "the loader refuses other kinds without a curve"
     bound = target.at_most.value
     return score_on_curve(value, [(bound / 2, BEST), (bound, AT_TARGET), (bound * 5 / 2, WORST)])
@@ -98,7 +107,7 @@ def grade_of(tenths: int, terms: ScorecardTerms) -> Literal["A", "B", "C", "D", 
     grades: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
     for grade in grades:
         least: Fraction = getattr(terms.grades, grade)
-        if tenths * least.denominator >= 10 * least.numerator:
+        if tenths * least.denominator >= least.numerator * 10:
             return grade
     return "F"
 
@@ -114,8 +123,8 @@ def _mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
     Whole numbers over one denominator for the values and one for the weights, which cancels: the fraction is reduced
     once, not at each step.
     """
-    if len(pairs) == 1:
-        return pairs[0][0] if pairs[0][1] else None
+    if len(pairs) < 2:
+        return pairs[0][0] if pairs and pairs[0][1] else None
     values, weights = math.lcm(*(v.denominator for v, _ in pairs)), math.lcm(*(w.denominator for _, w in pairs))
     whole = [(v.numerator * (values // v.denominator), w.numerator * (weights // w.denominator)) for v, w in pairs]
     weight = sum(w for _, w in whole)
@@ -154,12 +163,16 @@ class Tally:
         self.by_sub_area: dict[str, list[MeasureResult]] = {}
         for measure in measures:
             self.by_sub_area.setdefault(measure.sub_area, []).append(measure)
+        self.scored = {
+            key: [(m, m.score.exact) for m in measures_ if m.score is not None] for key, measures_ in self.by_sub_area.items()
+        }
         self.ceilings: list[str] = []
         self.areas = tuple(self._area(area) for area in terms.areas)
         self.total = self._total()
 
-    def _scored(self, key: str) -> list[tuple[MeasureResult, Fraction]]:
-        return [(m, m.score.exact) for m in self.by_sub_area.get(key, ()) if m.score is not None]
+    def _scored(self, key: str) -> Sequence[tuple[MeasureResult, Fraction]]:
+        """Measures of a sub-area that have a score, with that."""
+        return self.scored.get(key, ())
 
     def _sub_area(self, sub: SubArea) -> SubAreaResult:
         mean = _mean([(exact, m.weight) for m, exact in self._scored(sub.key)])

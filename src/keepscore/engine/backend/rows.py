@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from keepscore.engine.backend.judging import Judge
 from keepscore.engine.backend.scheme import NEVER, SLOT
-from keepscore.engine.backend.session import Session, Table, epoch, quotient, told
+from keepscore.engine.backend.session import Session, Table, epoch, quotient, told, whole
 from keepscore.engine.backend.terms import ClockShape, MeasureShape, Shape
 from keepscore.engine.contract.conditions import parse
 from keepscore.engine.tables import column_type
@@ -22,8 +22,11 @@ SPAN = ("span_first", "span_last")  # epoch seconds [first, last) that hold all 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of a session by name: one a record, term and period, with `i`, `p` and for each measure j `code_j`;
-    `value_j` is the measured seconds or figure where it has one, `limit_j` the limit in seconds, `over_j` how far past it."""
+    """Rows of a session by name: one a record, term and period, with `i`, `p`, `m` (the month of the period that is scored).
+
+    For each measure j: `code_j`; `value_j`, the measured seconds or figure where it has one; `limit_j`, the limit in seconds;
+    `over_j`, how far past it.
+    """
 
     session: Session
     name: str
@@ -125,7 +128,8 @@ class RowBuilder:
         table = table.mutate(p_slot=slot + self._term(table, "p_base"))
         scheme = self.session.table(self.scheme)
         table = table.inner_join(scheme, table.p_slot == scheme.p_key)
-        table = table.mutate(p=(table.counted_at >= table.p_at).ifelse(table.p_1, table.p_0))
+        m = (table.counted_at >= table.m_at).ifelse(table.m_1, table.m_0)
+        table = table.mutate(p=(table.counted_at >= table.p_at).ifelse(table.p_1, table.p_0), m=m)
         return table.filter(table.p >= 0)
 
     # ---- service time
@@ -196,7 +200,7 @@ class RowBuilder:
         joined = self._opened_seconds(joined, number, clock, "start", "z_cs")
         joined = self._opened_seconds(joined, number, clock, "end", "z_ce")
         joined = joined.mutate(seconds=joined.z_ce - joined.z_cs)
-        return joined.group_by(["i", "source", "reference"]).agg(**{f"paused{number}": _whole(joined.seconds.sum())})
+        return joined.group_by(["i", "source", "reference"]).agg(**{f"paused{number}": whole(joined.seconds.sum())})
 
     def _local_moments(self) -> set[str]:
         """Moments of which a condition asks a part of the local date or time."""
@@ -256,11 +260,6 @@ def _merged_pauses(pauses: Table, sides: Sequence[str]) -> Table:
     pauses = pauses.mutate(z_start=ibis.greatest(pauses.z_start, ibis.coalesce(pauses.z_end.max().over(earlier), pauses.z_start)))
     pauses = pauses.filter(pauses.z_end > pauses.z_start)
     return pauses.select("z_source", "z_reference", "z_start", "z_end")
-
-
-def _whole(total: Any) -> Any:
-    """A sum as int64: the database sums in 128 bits, which ibis does not know, and would reckon on in them."""
-    return total.cast("decimal(38,0)").cast("int64")
 
 
 def _clamp(value: Any, low: Any, high: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Which period a moment belongs to, and the local offset at it, by one look-up instead of a zone conversion per record.
+"""Which period and month a moment belongs to, and the local offset at it, by one look-up instead of a zone conversion per record.
 
 A row covers half a day, in which at most one period begins and at most one change of the clocks falls.
 """
@@ -20,7 +20,7 @@ from keepscore.engine.results import Period
 SLOT = 43_200
 NEVER = 1 << 60
 NONE = -1  # a moment in none of the periods
-COLUMNS = ("p_key", "p_0", "p_at", "p_1", "o_0", "o_at", "o_1")
+COLUMNS = ("p_key", "p_0", "p_at", "p_1", "m_0", "m_at", "m_1", "o_0", "o_at", "o_1")
 Numbers = NDArray[np.int64]
 
 
@@ -35,6 +35,7 @@ class Scheme:
     previous: int | None
     last_year: int | None
     as_of: datetime
+    months: tuple[Period, ...] = ()  # calendar months of the period that is scored, clipped to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def scheme_table(schemes: tuple[Scheme, ...], start: int, end: int) -> tuple[pa.
             datetime.fromtimestamp(first, tz=scheme.as_of.tzinfo),
             datetime.fromtimestamp(last, tz=scheme.as_of.tzinfo),
         )
-        of_periods, of_offsets = _pieces(_period_steps(scheme.periods), first, count), _pieces(steps, first, count)
-        columns.append([np.arange(base, base + count, dtype=np.int64), *of_periods, *of_offsets])
+        found = [_pieces(s, first, count) for s in (_period_steps(scheme.periods), _period_steps(scheme.months), steps)]
+        columns.append([np.arange(base, base + count, dtype=np.int64), *(column for part in found for column in part)])
         base += count
     joined = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
     return pa.table(dict(zip(COLUMNS, joined, strict=True))), tuple(slots)

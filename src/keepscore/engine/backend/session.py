@@ -49,6 +49,27 @@ def quotient(a: int, b: int) -> int:  # type: ignore[empty-body]
     """Whole part of a / b, towards zero, without the way through floating numbers."""
 
 
+@ibis.udf.agg.builtin(name="quantile_disc", signature=(("int64", "decimal(3, 2)"), "int64"))  # type: ignore[untyped-decorator, unused-ignore]
+def _whole_at(value: int, share: Decimal) -> int:  # type: ignore[empty-body]
+    """The number at a rank."""
+
+
+@ibis.udf.agg.builtin(name="quantile_disc", signature=(("decimal(28, 9)", "decimal(3, 2)"), "decimal(28, 9)"))  # type: ignore[untyped-decorator, unused-ignore]
+def _decimal_at(value: Decimal, share: Decimal) -> Decimal:  # type: ignore[empty-body]
+    """The exact decimal at a rank."""
+
+
+def nearest_rank(values: Any, percent: int) -> Any:
+    """The value at rank ceil(percent x n / 100) of n values: selected, not sorted, and the rank reckoned in whole numbers."""
+    share = ibis.literal(Decimal(percent) / 100, type="decimal(3, 2)")
+    return (_whole_at if values.type().is_integer() else _decimal_at)(values, share)
+
+
+def whole(total: Any) -> Any:
+    """A sum as int64: the database sums in 128 bits, which ibis does not know, and would reckon on in them."""
+    return total.cast("decimal(38,0)").cast("int64")
+
+
 class Session:
     """Binds the four tables and the engine's own look-up tables; runs expressions to Arrow.
 

@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 
 from keepscore.engine.backend.judging import KEPT, MISSED
-from keepscore.engine.backend.passes import dicts
+from keepscore.engine.backend.passes import dicts, in_current
 from keepscore.engine.backend.rows import Rows
 from keepscore.engine.backend.session import Session, Table, told
 
@@ -94,7 +94,7 @@ def coded_over(bare: Rows, parts: Sequence[tuple[Rows, int, Sequence[int]]]) -> 
 def _coded_over(bare: Rows, parts: Sequence[tuple[Rows, int, Sequence[int]]]) -> Table:
     judged = []
     for rows, j, members in parts:
-        t = rows.table
+        t = in_current(rows.table)
         t = t.filter(t.i.isin(list(members)), t[f"code_{j}"].notnull())
         judged.append(t.select(z_i=t.i, z_source=t.source, z_reference=t.reference, code=t[f"code_{j}"]))
     codes = judged[0] if len(judged) == 1 else ibis.union(*judged)
@@ -108,8 +108,8 @@ def split_by_plan(
 ) -> tuple[dict[tuple[int, int], MonthSplit], dict[int, list[WeekCount]]]:
     """Per (assignment, month) the outcomes `code` among the first K in-scope records of the function and among the rest.
 
-    `allowed` rows are (assignment, month index, function, K); `rows` must have months as its periods. Order within a
-    month: opened_at, source, reference. Also the function's weeks (local Mondays).
+    `allowed` rows are (assignment, month index, function, K). Order within a month: opened_at, source, reference. Also the
+    function's weeks (local Mondays).
     """
     columns = list(zip(*allowed, strict=True))
     session.add(
@@ -117,7 +117,7 @@ def split_by_plan(
         pa.table(
             {
                 "k_i": pa.array(columns[0], pa.int64()),
-                "k_p": pa.array(columns[1], pa.int64()),
+                "k_m": pa.array(columns[1], pa.int64()),
                 "k_function": pa.array(columns[2], pa.string()),
                 "k": pa.array(columns[3], pa.int64()),
             }
@@ -127,7 +127,7 @@ def split_by_plan(
     months = session.ask(("months", name), lambda: _by_month(session.table(f"{name}_rows")))
     by_week = session.ask(("weeks", name), lambda: _by_week(session.table(f"{name}_rows")))
     splits = {
-        (r["i"], r["p"]): MonthSplit(r["actual"], r["inside_kept"], r["inside_missed"], r["rest_kept"], r["rest_missed"])
+        (r["i"], r["m"]): MonthSplit(r["actual"], r["inside_kept"], r["inside_missed"], r["rest_kept"], r["rest_missed"])
         for r in dicts(months)
     }
     weeks: dict[int, list[WeekCount]] = {}
@@ -138,16 +138,17 @@ def split_by_plan(
 
 def _placed(table: Table, plan: Table) -> Table:
     """Each in-scope record of the function with its outcome, its week, and whether it is among the first K of its month."""
-    t = table.filter(table.in_scope)
-    t = t.inner_join(plan, [t.i == plan.k_i, t.p == plan.k_p, t.function == plan.k_function])
-    order = ibis.window(group_by=["i", "p"], order_by=["opened_at", "source", "reference"])
+    t = in_current(table)
+    t = t.filter(t.in_scope)
+    t = t.inner_join(plan, [t.i == plan.k_i, t.m == plan.k_m, t.function == plan.k_function])
+    order = ibis.window(group_by=["i", "m"], order_by=["opened_at", "source", "reference"])
     local = t.counted_at + (t.counted_at >= t.o_at).ifelse(t.o_1, t.o_0)
     t = t.mutate(inside=ibis.row_number().over(order) < t.k, week=(local // DAY + EPOCH_WEEKDAY) // 7)
-    return t.select("i", "p", "inside", "code", "week")
+    return t.select("i", "m", "inside", "code", "week")
 
 
 def _by_month(t: Table) -> Table:
-    return t.group_by(["i", "p"]).agg(
+    return t.group_by(["i", "m"]).agg(
         actual=t.count(),
         inside_kept=t.count(where=t.inside & (t.code == KEPT)),
         inside_missed=t.count(where=t.inside & (t.code == MISSED)),

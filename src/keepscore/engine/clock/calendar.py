@@ -63,7 +63,10 @@ class ServiceCalendar:
 
     def elapsed(self, start: datetime, end: datetime) -> int:
         """Open seconds of [start, end); 0 when the end is not after the start."""
-        first, last = epoch(start), epoch(end)
+        return self.open_seconds(epoch(start), epoch(end))
+
+    def open_seconds(self, first: int, last: int) -> int:
+        """Open seconds of [first, last), both in epoch seconds."""
         if last <= first:
             return 0
         window = self._window(first, last)
