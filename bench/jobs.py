@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.workload import AS_OF, HISTORY, PERIOD, contract, contracts, place_of, workload
+from bench.workload import AS_OF, END, HISTORY, PERIOD, contract, contracts, place_of, workload
 from keepscore.engine import score
 from keepscore.engine.contract.model import Contract
 
@@ -37,9 +38,17 @@ def _seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def engine(n: int, memory: str | None = None) -> Job:
-    import keepscore.engine.assembly  # noqa: F401  the imports are not measured
+def _import() -> None:
+    """What either side would import late: imports are not measured."""
+    import holidays.countries  # noqa: F401
+    import ibis.backends.duckdb  # noqa: F401
+    import pandas as pd  # noqa: F401  the database looks whether it is there
 
+    import keepscore.engine.assembly  # noqa: F401
+
+
+def engine(n: int, memory: str | None = None) -> Job:
+    _import()
     work = workload(n)
     agreed = contracts(work)
 
@@ -52,6 +61,7 @@ def engine(n: int, memory: str | None = None) -> Job:
 def sql(n: int) -> Job:
     from bench.rival import rival
 
+    _import()
     work = workload(n)
     return lambda: {"cells": len(rival(work))}
 
@@ -131,6 +141,34 @@ def one_client(n: int) -> Job:
 
         once()
         return {"seconds": min(_seconds(once) for _ in range(3))}
+
+    return run
+
+
+def one_day(n: int) -> Job:
+    """The last day's records loaded into a store that holds all others, and the month that they touch scored for every client."""
+    from keepscore.records.door import Checked
+    from keepscore.records.store import RecordStore
+
+    _import()
+    work = workload(n)
+    agreed, store = contracts(work), RecordStore(Path(tempfile.mkdtemp(prefix="keepscore-bench-")) / "store")
+    whole = {name: pq.read_table(work.file(name)) for name in ("records", "pauses", "outages")}
+    is_new = pc.greater_equal(whole["records"]["opened_at"], pa.scalar(END - timedelta(days=1), whole["records"]["opened_at"].type))
+    new = whole["records"].filter(is_new)
+    is_paused = pc.is_in(whole["pauses"]["reference"], new["reference"].combine_chunks())
+    before = {**whole, "records": whole["records"].filter(pc.invert(is_new)), "pauses": whole["pauses"].filter(pc.invert(is_paused))}
+    day = {"records": new, "pauses": whole["pauses"].filter(is_paused), "outages": whole["outages"].slice(0, 0)}
+
+    def load(tables: dict[str, pa.Table], number: int) -> None:
+        checked = Checked(tables, (), 0, tables["records"].num_rows, (), f"{number:064d}", f"{number:064d}", END)
+        store.import_checked(checked, source="desk", now=AS_OF, exported_at=AS_OF + timedelta(seconds=number), complete_to=END)
+
+    load(before, 1)
+
+    def run() -> Facts:
+        load(day, 2)
+        return {"cards": len(score(agreed, store.tables(), period=PERIOD, as_of=AS_OF, history=0)), "records": new.num_rows}
 
     return run
 
@@ -239,9 +277,9 @@ def start(n: int) -> Job:
 
 
 JOBS: dict[str, Callable[[int], Job]] = {
-    "engine": engine, "limited": lambda n: engine(n, "512MB"), "rival": sql, "compare": compared, "service-time": service_time,
-    "library": library, "one-client": one_client, "import": imported, "contracts": many_contracts, "pdf": pdf, "bundle": bundle,
-    "verify": bundle, "start": start,
+    "engine": engine, "limited": lambda n: engine(n, "512MB"), "rival": sql, "compare": compared, "one-day": one_day,
+    "service-time": service_time, "library": library, "one-client": one_client, "import": imported, "contracts": many_contracts,
+    "pdf": pdf, "bundle": bundle, "verify": bundle, "start": start,
 }  # fmt: skip
 
 
