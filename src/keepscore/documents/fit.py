@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from keepscore.documents.parts import AreaRows, SubAreaRow
 
@@ -44,6 +45,7 @@ def width(text: str, pt: float) -> float:
     return sum(map(_em, text)) / 100 * pt * _MM_PER_PT * _SAFETY
 
 
+@lru_cache(maxsize=4096)
 def _em(char: str) -> int:
     if " " <= char <= "~":
         return _ASCII[ord(char) - 32]

@@ -116,7 +116,7 @@ def measure_across(actor: Actor, key: str, *, period: str = "", page: str = "1")
     shown = Paginator(now, A_PAGE).get_page(page)
     whole = MeasureScore.objects.select_related("score__client", "score__contract").defer(
         "score__result", "score__summary", "score__contract__text").in_bulk([one.pk for one in shown])
-    past, several = _past(mine, [one.contract for one in shown]), _several(now)
+    past, several = _past(key, [one.contract for one in shown]), _several(now)
     lines = tuple(_line(whole[one.pk], name, past[one.contract], several) for one in shown)
     return Across(key, name, _finding(name, now), lines, shown, _choices(actor, period))
 
@@ -143,10 +143,11 @@ def _choices(actor: Actor, period: str) -> tuple[Choice, ...]:
     return (Choice("", _("Latest finished"), not any(choice.is_current for choice in found.values())), *found.values())
 
 
-def _past(mine: QuerySet[MeasureScore], contracts: Sequence[int]) -> dict[int, dict[date, tuple[date, str]]]:
+def _past(key: str, contracts: Sequence[int]) -> dict[int, dict[date, tuple[date, str]]]:
     """By contract: the values by the day on which their period ended."""
+    scores = Score.objects.filter(contract__in=contracts).order_by().values("pk")      # first, so that no other client's are looked at
     found: dict[int, dict[date, tuple[date, str]]] = defaultdict(dict)
-    rows = mine.filter(score__contract__in=contracts).order_by()
+    rows = MeasureScore.objects.filter(key=key, score__in=scores).order_by()
     for contract, start, end, value in rows.values_list("score__contract_id", "score__start", "score__end", "value"):
         found[contract][end] = (start, value)
     return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from keepscore.web import words
 
@@ -71,6 +72,11 @@ def reasons(standing: Standing, *, today: date) -> tuple[Reason, ...]:
     5. It has more missed targets than the period before.
     6. The notice date of the contract is today or within 30 days.
     """
+    return _reasons(standing, today, get_language())
+
+
+@lru_cache(maxsize=4096)      # what a contract's numbers say on a day is the same for everybody
+def _reasons(standing: Standing, today: date, _language: str | None) -> tuple[Reason, ...]:
     found = (_used_up(standing), _runs_out(standing, today), _low(standing), _fell(standing), _missed(standing), _notice(standing, today))
     return tuple(reason for reason in found if reason is not None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, TextField, Window
+from django.db.models.functions import Cast, RowNumber
 
 from keepscore.clients.access import clients_for
 from keepscore.clients.models import Client
@@ -22,7 +23,7 @@ from keepscore.scores.models import Score, Touched
 from keepscore.users.audit import Actor
 from keepscore.web import nav
 
-_FIELDS = ("contract_id", "label", "start", "end", "is_over", "tenths", "grade", "met", "missed", "summary")
+_FIELDS = ("contract_id", "label", "start", "end", "is_over", "tenths", "grade", "met", "missed", "told")
 SHOWS = ("", "warning", "missed", "notice", "not-graded")
 
 
@@ -123,7 +124,8 @@ def _scores(visible: Any) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
     agreed = Contract.objects.filter(client__in=visible).order_by().values("pk")
     chosen = Score.objects.filter(contract__in=agreed).order_by().annotate(nth=latest).filter(nth__lte=2).values("pk")
-    for score in Score.objects.filter(pk__in=chosen).order_by("-start").values_list(*_FIELDS, named=True):
+    scores = Score.objects.filter(pk__in=chosen).annotate(told=Cast("summary", TextField()))      # as text: not every one is read
+    for score in scores.order_by("-start").values_list(*_FIELDS, named=True):
         found[score.contract_id].append(score)
     return found
 
@@ -134,16 +136,20 @@ def _finished(scores: Sequence[Any]) -> Finished | None:
         return None
     at = over[0]
     before = next((score for score in over[1:] if score.end == at.start), None)      # a gap is no fall
+    summary = json.loads(at.told)
     return Finished(
-        label=at.label, tenths=at.tenths, grade=at.grade, met=at.met, missed=at.missed, spark=tuple(at.summary["spark"]),
-        no_grade=at.summary.get("no_grade"), tenths_before=before.tenths if before else None,
+        label=at.label, tenths=at.tenths, grade=at.grade, met=at.met, missed=at.missed, spark=tuple(summary["spark"]),
+        no_grade=summary.get("no_grade"), tenths_before=before.tenths if before else None,
         missed_before=before.missed if before else None,
     )  # fmt: skip
 
 
 def _open(scores: Sequence[Any]) -> Open | None:
     at = next((score for score in scores if not score.is_over), None)
-    return at and Open(at.label, tuple(at.summary["warnings"]), at.summary.get("complete_to"))
+    if at is None:
+        return None
+    summary = json.loads(at.told)
+    return Open(at.label, tuple(summary["warnings"]), summary.get("complete_to"))
 
 
 def _complete_to(known: Iterable[Known]) -> tuple[datetime, datetime] | None:

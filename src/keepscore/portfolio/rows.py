@@ -100,7 +100,7 @@ def row(known: Known, *, today: date, cells: Sequence[tuple[Column, Cell | None]
     finished, warned = known.finished, _warned(known.open)
     notice = known.notice if known.notice is not None and known.notice >= today else None
     reasons = _reasons(known, warned, notice, cells, today=today)
-    strong, rest = _warning(warned)
+    strong, rest = _warning(warned, get_language())
     spark = finished.spark if finished and any(tenths is not None for tenths in finished.spark) else ()
     judged = finished.met + finished.missed if finished else 0
     grade = finished.grade if finished else ""
@@ -147,7 +147,8 @@ def _warned(period: Open | None) -> tuple[needs.Warned, ...]:
     return tuple(sorted(found, key=lambda w: (not w.used_up, w.runs_out or date.max, w.name)))
 
 
-def _warning(warned: tuple[needs.Warned, ...]) -> tuple[str, str]:
+@lru_cache(maxsize=4096)
+def _warning(warned: tuple[needs.Warned, ...], _language: str | None) -> tuple[str, str]:
     if not warned:
         return "", ""
     used_up, first = sum(w.used_up for w in warned), warned[0]

@@ -89,10 +89,13 @@ class StoreReader:
         table = self._open(name, versions)
         if table is None:
             return []
-        where = (pc.field("source") == source) & (pc.field("reference") == reference)
+        data, own = dataset_of(table), pc.field("reference") == reference
+        if month is None and not data.count_rows(filter=own):      # one column says it of the most; all of them cost more to read
+            return []
+        where = own & (pc.field("source") == source)
         if month is not None:
             where &= pc.field("month") == month
-        rows: list[dict[str, Any]] = dataset_of(table).to_table(filter=where).to_pylist()
+        rows: list[dict[str, Any]] = data.to_table(filter=where).to_pylist()
         return [{"replaced_by": None, **row} for row in rows]
 
     def opened(self, name: str) -> DeltaTable | None:

@@ -38,7 +38,10 @@ class Subject:
 
     @cached_property
     def score(self) -> Score | None:
-        return Score.objects.filter(contract=self.contract, period=self.period).select_related("contract__client").first()
+        found = Score.objects.filter(contract=self.contract, period=self.period).order_by("pk").first()
+        if found is not None:
+            found.contract, found.client = self.contract, self.client
+        return found
 
     @cached_property
     def publications(self) -> tuple[Scorecard, ...]:

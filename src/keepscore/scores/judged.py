@@ -101,7 +101,7 @@ def _write(score: Score, data: bytes) -> Path:
 def _open(path: Path) -> pq.ParquetFile | None:
     """None where there is no file, or none that can be read: it is made again then."""
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(pa.OSFile(str(path)))      # a name alone is looked up among all file systems first
     except (FileNotFoundError, pa.ArrowInvalid):
         return None
     return file if file.schema_arrow.metadata else None

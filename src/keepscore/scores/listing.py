@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from keepscore.documents.charts_rows import over_by
@@ -119,7 +118,10 @@ def _around(slug: str) -> tuple[str, str]:
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:
     """ "12 Aug 07:14" on the client's clock."""
-    return words.DASH if at is None else f"{words.day(at.astimezone(zone).date())} {date_format(at.astimezone(zone), 'H:i')}"
+    if at is None:
+        return words.DASH
+    there = at.astimezone(zone)
+    return f"{words.day(there.date())} {there:%H:%M}"
 
 
 def _is(rows: pa.Table, column: str, value: str | None) -> Any:

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from keepscore.engine.results import MeasureResult, Period
 from keepscore.evidence.decode import decode
 from keepscore.scores.models import Score
 from keepscore.scores.terms import agreed_of, measure_of, version_of
-from keepscore.web import figures
+from keepscore.web import figures, nav
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def measures_page(client: Client, *, period: str) -> MeasuresPage:
 
 def find(client: Client, key: str, *, period: str, contract: str = "") -> tuple[Found, tuple[Choice, ...]] | None:
     """A measure of the period asked for, else of the latest finished period that has it; None where the client never had it."""
-    scores = [score for score in scores_of(client).filter(measures__key=key).distinct() if not contract or score.contract.key == contract]
+    scores = [score for score in scores_of(client).filter(measures__key=key) if not contract or score.contract.key == contract]
     shown = shown_period(scores, period)
     if shown is None:
         return None
@@ -123,11 +122,11 @@ def find(client: Client, key: str, *, period: str, contract: str = "") -> tuple[
     return None if found is None else (found, _choices(scores, shown))
 
 
-def load(score: Score, client: Client, key: str) -> Found | None:
-    """One measure of a score with its result; what else the result holds stays undecoded."""
+def load(score: Score, client: Client, key: str, *, agreed: Contract | None = None) -> Found | None:
+    """One measure of a score with its result; what else the result holds stays undecoded. `agreed` where it was read before."""
     score.client = client
     item = next((item for item in score.result["measures"] if item["key"] == key), None)
-    agreed = agreed_of(score)
+    agreed = agreed or agreed_of(score)
     version = version_of(score, agreed)
     measure = measure_of(version, key)
     if item is None or measure is None:
@@ -138,14 +137,17 @@ def load(score: Score, client: Client, key: str) -> Found | None:
 def following(found: Found, client: Client) -> Found | None:
     """The same measure in the period after this one, where that was scored."""
     key = found.measure.key
-    after = Score.objects.filter(contract=found.score.contract_id, start=found.score.end, measures__key=key).select_related("contract")
-    score = after.first()
-    return load(score, client, key) if score is not None else None
+    score = Score.objects.filter(contract=found.score.contract_id, start=found.score.end, measures__key=key).order_by("pk").first()
+    if score is None:
+        return None
+    score.contract = found.score.contract
+    same = score.result["definition"] == found.score.result["definition"]
+    return load(score, client, key, agreed=found.agreed if same else None)
 
 
 def measure_url(client: Client, key: str, **asked: str) -> str:
     query = urlencode({name: value for name, value in asked.items() if value})
-    return reverse("client-measure", args=[client.slug, key]) + (f"?{query}" if query else "")
+    return nav.address("client-measure", client.slug, key) + (f"?{query}" if query else "")
 
 
 def state_of(result: MeasureResult) -> tuple[str, str]:

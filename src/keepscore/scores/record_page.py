@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.documents.words import listed as words_listed
+from keepscore.engine.contract.model import Contract
 from keepscore.engine.results import Period
 from keepscore.evidence.decode import decode
 from keepscore.intake.store import the_store
@@ -91,9 +92,11 @@ def record_page(client: Client, *, source: str, reference: str) -> RecordPage | 
         whole_store()      # no record, or no store?
         return None
     scores = _scores_around(client, view)
-    name = _zone(client, scores)
+    agreed = [agreed_of(score) for score in scores]
+    name = _zone(agreed)
     zone = ZoneInfo(name)
-    found = [item for score in scores for item in _counted(score, client, source=source, reference=reference)]
+    pairs = zip(scores, agreed, strict=True)
+    found = [item for score, terms in pairs for item in _counted(score, terms, client, source=source, reference=reference)]
     counted = tuple(row for _is_share, row in sorted(found, key=lambda item: not item[0]))
     loaded = {batch.id: batch for batch in store.batches()}
     return RecordPage(
@@ -115,16 +118,16 @@ def _scores_around(client: Client, view: RecordView) -> list[Score]:
     return list(client.scores.select_related("contract").filter(near).order_by("start", "contract__key"))
 
 
-def _zone(client: Client, scores: Sequence[Score]) -> str:
-    agreed = agreed_of(scores[-1]).client if scores else None
-    return agreed.timezone if agreed is not None else "UTC"
+def _zone(agreed: Sequence[Contract]) -> str:
+    last = agreed[-1].client if agreed else None
+    return last.timezone if last is not None else "UTC"
 
 
-def _counted(score: Score, client: Client, *, source: str, reference: str) -> list[tuple[bool, Counted]]:
+def _counted(score: Score, agreed: Contract, client: Client, *, source: str, reference: str) -> list[tuple[bool, Counted]]:
     """With whether the measure is a share: those judge single records, so they are said first."""
     score.client = client
     period = decode(Period, score.result["period"])
-    version = version_of(score, agreed_of(score))
+    version = version_of(score, agreed)
     found = []
     for row in judged.record_rows(score, source=source, reference=reference, columns=JUDGED).to_pylist():
         measure = measure_of(version, row["measure"])

@@ -59,8 +59,11 @@ def _tenths(value: int, _language: str | None) -> str:
 
 def duration(seconds: Number | None) -> str:
     """187800 seconds are "52 h 10 m", 2700 are "45 m", 42 are "42 s"; never folded into days, for working days differ."""
-    if seconds is None:
-        return DASH
+    return DASH if seconds is None else _duration(seconds, get_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _duration(seconds: Number, _language: str | None) -> str:
     whole = abs(seconds) if isinstance(seconds, int) else int(_rounded(abs(_exact(seconds)), 0))
     sign = MINUS if seconds < 0 and whole else ""
     if whole < 60:
