@@ -96,7 +96,8 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        silent = self._is_silent() or "data-original" in given or bool(self.without & set(given.get("class", "").split()))
+        quoted = tag != "html" and "lang" in given      # marked as being in another language: it says so to whoever reads it out
+        silent = self._is_silent() or quoted or bool(self.without & set(given.get("class", "").split()))
         if not silent:
             self.texts += [given[name] for name in SAID if given.get(name)]
             if tag == "input" and given.get("type") in ("submit", "button"):

@@ -42,7 +42,8 @@ def weekday(number: int) -> str:
 
 def ranges_text(ranges: Ranges) -> str:
     """"09:00 to 12:00, 13:00 to 17:00", or closed."""
-    return ", ".join(f"{_time(opens)} {_('to')} {_time(closes)}" for opens, closes in ranges) or _("closed")
+    to = _("%(opens)s to %(closes)s")
+    return ", ".join(to % {"opens": _time(opens), "closes": _time(closes)} for opens, closes in ranges) or _("closed")
 
 
 def _time(seconds: int) -> str:

@@ -20,6 +20,7 @@ from keepscore.documents.parts import (
     WaterfallRow,
 )
 from keepscore.engine.results import FunctionResult, Group, MeasureResult, MonthShare, Scorecard
+from keepscore.engine.saying import Figure, say
 
 _COUNTED_BY = {"opened": "its opening", "due": "its due moment", "resolved": "its resolution"}
 
@@ -152,14 +153,14 @@ def waterfall_rows(card: Scorecard) -> tuple[WaterfallRow, ...]:
     amounts = [bar.amount for bar in card.waterfall]
     places = _places(Fraction(5) + sum(amounts, Fraction(0)), card.total.score.tenths)
     unit, missed = 10**places, {m.key for m in card.measures if m.met is False}
-    rows, at = [WaterfallRow("Nothing missed", words.decimal(Fraction(5), places), 0.0, 1.0, True, False)], Fraction(5)
+    rows, at = [WaterfallRow(say("Nothing missed"), words.decimal(Fraction(5), places), 0.0, 1.0, True, False)], Fraction(5)
     for bar, shown in zip(card.waterfall, shared_out(amounts, unit), strict=True):
         after = at + bar.amount
         rows.append(WaterfallRow(bar.name, words.decimal(Fraction(shown, unit), places), _scale(after), _scale(at), False,
                                  bar.key in missed or bar.key.startswith("ceiling:")))
         at = after
     total = Fraction(5) + Fraction(sum(shared_out(amounts, unit)), unit)
-    name = f"Our score, shown as {words.tenths(card.total.score.tenths)}"
+    name = say("Our score, shown as %(score)s", score=Figure(words.tenths(card.total.score.tenths)))
     return (*rows, WaterfallRow(name, words.decimal(total, places), 0.0, _scale(at), True, False))
 
 

@@ -5,11 +5,13 @@ A target is met or missed; a record is kept or missed. Misses come first, and no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from keepscore.documents import words
 from keepscore.documents.parts import Item, Outcome
 from keepscore.engine.results import Change, EarlyWarning, Group, MeasureResult, Scorecard, SubAreaResult
+from keepscore.engine.saying import Figure, say, say_many
 
 STRONG = 40             # tenths: exactly the allowance, or better
 
@@ -212,8 +214,12 @@ def coverage(card: Scorecard) -> str:
         return ""
     subs = [sub for area in card.areas for sub in area.sub_areas]
     without = sum(1 for sub in subs if sub.score is None)
-    tail = f": {without} of {words.counted(len(subs), 'sub-area')} had nothing to score" if without else ""
-    return f"Coverage {int(card.total.coverage * 100)}% of the weight{tail}."
+    share = Figure(f"{int(card.total.coverage * 100)}%")
+    if not without:
+        return say("Coverage %(share)s of the weight.", share=share)
+    return say_many("Coverage %(share)s of the weight: %(without)s of %(every)s sub-area had nothing to score.",
+                    "Coverage %(share)s of the weight: %(without)s of %(every)s sub-areas had nothing to score.", len(subs),
+                    share=share, without=Figure(words.count(without)), every=Figure(words.count(len(subs))))  # fmt: skip
 
 
 def change(measure: MeasureResult) -> tuple[str, ...]:
@@ -223,7 +229,18 @@ def change(measure: MeasureResult) -> tuple[str, ...]:
 
 def _change(measure: MeasureResult, change_: Change) -> str:
     unit = "%" if measure.kind == "fact" else measure.unit      # k of n differs by points, whatever is counted
-    was = f"against {words.period_name(change_.period)}, when it was {words.amount(change_.value, unit, measure.target)}."
+    was = {"period": words.period_name(change_.period), "figure": Figure(words.amount(change_.value, unit, measure.target))}
     if change_.verdict is not None:
-        return f"{change_.verdict.capitalize()} {was}"
-    return f"{words.step(change_.difference, unit, measure.target)} {was}"
+        return _VERDICTS[change_.verdict](was)
+    step = words.step(change_.difference, unit, measure.target)
+    if unit == "%":
+        bare = Figure(step.removesuffix(" points"))
+        return say("%(step)s points against %(period)s, when it was %(figure)s.", step=bare, **was)
+    return say("%(step)s against %(period)s, when it was %(figure)s.", step=Figure(step), **was)
+
+
+_VERDICTS: dict[str, Callable[[dict[str, str]], str]] = {
+    "better": lambda was: say("Better against %(period)s, when it was %(figure)s.", **was),
+    "worse": lambda was: say("Worse against %(period)s, when it was %(figure)s.", **was),
+    "no clear change": lambda was: say("No clear change against %(period)s, when it was %(figure)s.", **was),
+}

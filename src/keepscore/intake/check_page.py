@@ -229,4 +229,4 @@ def _cell(item: dict[str, Any], at: int, column: str, is_problems: bool) -> Cell
 
 def _shown(count: int, every: int, kind: str) -> str:
     text = _("%(count)s of %(every)s shown.") % {"count": number(count), "every": number(every)}
-    return f"{text} {_('Type over a marked cell to correct it.')}" if kind == "problems" and count else text
+    return " ".join((text, _("Type over a marked cell to correct it."))) if kind == "problems" and count else text

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from keepscore.intake.models import Batch, Source
@@ -23,7 +24,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"), max_length=255, allow_empty_file=True, error_messages={"required": _("A file is needed.")},
-        help_text=_("CSV, TSV, XLSX, JSON lines or Parquet, up to %(size)s MB and 1,000,000 rows.") % {"size": BROWSER.size // MEGABYTE},
+        help_text=format_lazy(
+            _("CSV, TSV, XLSX, JSON lines or Parquet, up to {size} MB and 1,000,000 rows."), size=BROWSER.size // MEGABYTE
+        ),
     )  # fmt: skip
     source = forms.ModelChoiceField(
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("Found by its columns"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.documents import charts_rows, geometry, sentences
-from keepscore.documents import words as figures
 from keepscore.engine.results import MeasureResult
 from keepscore.scores.queries import measure_url, state_of
+from keepscore.web import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def off_target(result: MeasureResult) -> str:
         return ""
     bound = high if result.target_kind == "between" and value > high else low
     unit = result.unit if result.unit in ("%", "s") else ""
-    return figures.step(value - bound, unit, result.target).removesuffix(" points") if value != bound else "0"
+    return figures.bare_step(value - bound, unit, result.target) if value != bound else "0"
 
 
 def misses_used(result: MeasureResult) -> str:

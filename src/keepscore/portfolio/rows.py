@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from keepscore.portfolio import needs
 from keepscore.portfolio.cells import Cell, Column
-from keepscore.web import words
+from keepscore.web import figures, words
 
 NOTICE_NEAR = timedelta(days=90)
 
@@ -167,4 +167,4 @@ def _no_grade(known: Known) -> str:
         return _("no contract yet")
     if known.finished is None:
         return _("waiting to be scored") if known.waits else _("no finished period yet") if known.open else _("no records yet")
-    return known.finished.no_grade or _("no score")
+    return figures.why(known.finished.no_grade) if known.finished.no_grade else _("no score")

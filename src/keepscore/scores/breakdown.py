@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
-from keepscore.documents import words as figures
 from keepscore.documents.charts_rows import bar
 from keepscore.engine.results import MeasureResult
 from keepscore.scores.describing import column as column_name
+from keepscore.web import figures
 
 SHOWN = 8  # rows of one table; the rest is one link to the records
 MOST = 60  # a column with more values than this tells nothing as a table

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepscore.contracts.conditions import in_words
-from keepscore.documents import words as figures
 from keepscore.engine.contract.model import Count, Measure, Value, Version, Within
 from keepscore.engine.contract.quantities import Duration
 from keepscore.engine.results import MeasureResult
 from keepscore.scores.calendars import calendar_of, has_holidays, hours_in_words
-from keepscore.web import words
+from keepscore.web import figures, words
 
 
 @dataclass(frozen=True, slots=True)

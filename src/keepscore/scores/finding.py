@@ -8,11 +8,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from keepscore.documents import words as figures
 from keepscore.documents.sentences import outcome
 from keepscore.engine.contract.model import Measure, Within
 from keepscore.engine.results import MeasureResult
-from keepscore.web import words
+from keepscore.web import figures, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from keepscore.clients.models import Client
 from keepscore.documents import sentences
-from keepscore.documents import words as figures
-from keepscore.engine.results import MonthShare
+from keepscore.engine.results import MeasureResult, MonthShare
 from keepscore.records.store_errors import StoreError
 from keepscore.scores import breakdown, describing, finding, handed_in, judged, misses, queries
 from keepscore.scores.breakdown import Breakdown
@@ -20,6 +19,7 @@ from keepscore.scores.misses import Chart, Seen
 from keepscore.scores.models import Warning
 from keepscore.scores.published import Frozen, frozen
 from keepscore.scores.queries import Choice, Found
+from keepscore.web import figures, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ def _page(
         sentence=describing.sentence(measure, found.version, zone=found.zone), state=state, word=word, is_over=score.is_over,
         as_of=score.as_of,
         zone=found.zone, choices=choices, steps=finding.steps(result), target=figures.target_text(result),
-        score=figures.tenths(result.score.tenths) if result.score else result.no_score or "", curve=describing.curve(measure, result),
-        terms=describing.terms(measure, result), trend=sentences.change(result), volume=planned.sentence if planned else "",
+        score=_scored(result), curve=describing.curve(measure, result),
+        terms=describing.terms(measure, result),
+        trend=tuple(map(words.said, sentences.change(result))), volume=planned.sentence if planned else "",
         months=tuple(map(_month, planned.months)) if planned else (), frozen=published,
         digest=figures.groups_of_eight(published.digest) if published else (), chart=_chart(found, client, rows, warnings),
         breakdowns=_breakdowns(found, rows, asked), listing=_listing(found, client, rows, asked), outages=behind[0], figures=behind[1],
@@ -172,3 +173,10 @@ def _month(month: MonthShare) -> VolumeMonth:
         kept(month.inside_kept, month.inside_missed),
         kept(month.rest_kept, month.rest_missed),
     )
+
+
+def _scored(result: MeasureResult) -> str:
+    """The score, or why there is none."""
+    if result.score is not None:
+        return figures.tenths(result.score.tenths)
+    return figures.why(result.no_score) if result.no_score else ""

@@ -97,7 +97,7 @@ def _figure(text: str, _language: str | None) -> str:
     words_ = text.split(" ")
     if words_[-1] in UNITS:
         pairs = zip(words_[::2], words_[1::2], strict=True)
-        return "\u00a0".join(gettext(UNITS[unit]) % {"n": FIGURE.sub(_marked, count)} for count, unit in pairs).replace(" ", "\u00a0")
+        return " ".join(gettext(UNITS[unit]) % {"n": FIGURE.sub(_marked, count)} for count, unit in pairs)
     return _percent(FIGURE.sub(_marked, text))
 
 
