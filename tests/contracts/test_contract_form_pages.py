@@ -135,3 +135,9 @@ def test_functions_hours_and_areas_are_added_changed_and_taken_out(world: World,
     press(dana, "terms", "check", **{f"f{count - 1}__remove": "on", f"c{len(version.calendars) - 1}__remove": "on"})
     version = loads_contract(Draft.objects.get().text).versions[1]
     assert ("visits" in [function.key for function in version.functions], "weekend" in version.calendars) == (False, False)
+
+
+def test_a_form_of_more_than_a_thousand_fields_is_taken(world: World, as_user: Any) -> None:
+    text = planned(world)
+    assert press(as_user(world.dana), "terms", "check", **{f"m{n}__name": "" for n in range(100, 1300)})
+    assert Draft.objects.get().text == text

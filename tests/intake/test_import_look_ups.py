@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from keepscore.intake import files
+from keepscore.intake import files, watching
 from keepscore.intake.models import Batch, Source, State
 from keepscore.intake.operations import reconcile
 from keepscore.records.mapping import loads_mapping
@@ -83,7 +83,7 @@ def test_a_key_that_stands_twice_is_refused_with_the_file_and_the_key(world: Wor
     declared(dan, batch, **JOINED)
     batch = worked(batch)
     assert (batch.state, batch.problem) == (
-        State.REFUSED, "in desks.csv: found '7' more than once in no; a look-up has each key once.") or batch.problem
+        State.REFUSED, "In desks.csv: found '7' more than once in no; a look-up has each key once.")
     assert "desks.csv" in dan.get(columns_of(batch)).content.decode()
 
 
@@ -114,3 +114,31 @@ def test_a_look_up_file_is_swept_only_when_no_batch_knows_it(world: World, as_us
     dan.post(columns_of(batch), {**MATCHED, "drop": "desks.csv"})
     reconcile(now=NOW)
     assert (place.exists(), Batch.objects.get().beside) == (False, {})
+
+
+def test_a_watched_folder_says_that_it_takes_no_look_up_files(world: World, as_user: Any, own_store: Path, tmp_path: Path) -> None:
+    dan, batch = as_user(world.dan), received(MAIN, by=world.dan, name="floor.csv")
+    handed_in(dan, batch)
+    declared(dan, batch, **JOINED)
+    (tmp_path / "november.csv").write_bytes(MAIN.replace(b"N-0001", b"N-0011"))
+    (taken,) = watching.look(tmp_path, "floor", settled=0, clock=lambda: NOW)
+    assert (taken.was_imported, taken.sentence) == (False, (
+        "november.csv: rejected, nothing was imported. Its columns join desks.csv, which a watched folder does not take."
+        " Import it by the browser."))  # fmt: skip
+
+
+def test_what_was_chosen_stays_with_its_column_when_a_look_up_file_comes_or_goes(world: World, as_user: Any, own_store: Path) -> None:
+    dan, batch = as_user(world.dan), received(MAIN, by=world.dan, name="floor.csv")
+    handed_in(dan, batch, b"no,floor\n7,1\n8,2\n", name="floors.csv")
+    handed_in(dan, batch)
+    chosen = {
+        **MATCHED, "join-0-file": "floors.csv", "join-0-here": "", "join-0-there": "", "join-1-file": "desks.csv",
+        "join-1-here": "desk no", "join-1-there": "no", "further-7-of": "desks.no", "further-7": "text", "drop": "floors.csv",
+    }  # fmt: skip
+    dan.post(columns_of(batch), chosen)
+    del chosen["drop"]
+    chosen |= {"further-7-of": "no"}
+    declared(dan, batch, **chosen)
+    mapping = loads_mapping(Source.objects.get(name="floor").mapping)
+    assert [(join.file, join.on) for join in mapping.join] == [("desks.csv", {"desk no": "no"})]
+    assert mapping.extra == {"no": "text"}

@@ -212,8 +212,9 @@ def _several(text: str) -> tuple[str, ...]:
 def _further(batch: Batch, before: Choices, data: Data) -> Iterator[Further]:
     named = {item.column: item.name for item in before.further}
     taken = set(named.values())
+    shown = {data[f"further-{at}-of"]: at for at in range(len(data)) if f"further-{at}-of" in data}     # as the page had them
     for at, column in enumerate(_columns(batch, before)):
-        kind = data.get(f"further-{at}", "")
+        kind = data.get(f"further-{shown.get(column, at)}", "") if not shown or column in shown else ""
         if kind in TYPES and kind:
             name = named.get(column) or _free(column, taken)
             taken.add(name)
@@ -311,7 +312,7 @@ def _more(base: ImportMapping | None) -> str:
     """Names of what a mapping says and no form shows."""
     if base is None:
         return ""
-    names: list[str] = [name for name in ("rows", "latest_by", "pauses", "columns") if name in base.model_fields_set]
+    names: list[str] = [name for name in ("rows", "latest_by", "pauses", "columns", "earliest", "latest") if name in base.model_fields_set]
     names += [f"{name}: {part}" for name, rule in base.fields.items()
               for part in ("values", "replace", "format", "timezone", "default", "blanks") if getattr(rule, part)]
     return ", ".join(names)

@@ -87,11 +87,14 @@ def joins_of(batch: Batch, base: ImportMapping | None, data: Data | None) -> tup
 
 
 def _chosen(batch: Batch, declared: Mapping[str, Join], data: Data | None) -> Iterator[Join]:
-    for at, (file, info) in enumerate(batch.beside.items()):
+    given = data or {}
+    shown = {given[f"join-{at}-file"]: f"join-{at}" for at in range(len(batch.beside) + 1) if f"join-{at}-file" in given}      # as then
+    shown = shown or {file: f"join-{at}" for at, file in enumerate(batch.beside)}
+    for file, info in batch.beside.items():
         before = declared.get(file)
         here, there = next(iter(before.on.items())) if before else _same_name(batch, info)
-        if data is not None and f"join-{at}-here" in data:
-            here, there = data[f"join-{at}-here"], data.get(f"join-{at}-there", "")
+        if f"{shown.get(file)}-here" in given:
+            here, there = given[f"{shown[file]}-here"], given.get(f"{shown[file]}-there", "")
         if here and there:
             rest = {"columns": before.columns, "delimiter": before.delimiter, "encoding": before.encoding} if before else {
                 "delimiter": info["delimiter"], "encoding": info["encoding"]}  # fmt: skip

@@ -102,7 +102,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {      # where allauth counts tries: one place for all processes, so that limits hold whoever answers
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "users_counted", "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}  # fmt: skip
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "scoring"]}}
 
 # --- people ---
@@ -194,6 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF], "object-src": [NONE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF, *_sign_on],
     }
 }  # fmt: skip
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000                   # the form of a contract with hundreds of measures
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024          # forms; files have a limit of their own, web.middleware.UploadLimit
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(FOLDERS.uploads)
