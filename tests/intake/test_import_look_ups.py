@@ -142,3 +142,23 @@ def test_what_was_chosen_stays_with_its_column_when_a_look_up_file_comes_or_goes
     mapping = loads_mapping(Source.objects.get(name="floor").mapping)
     assert [(join.file, join.on) for join in mapping.join] == [("desks.csv", {"desk no": "no"})]
     assert mapping.extra == {"no": "text"}
+
+
+def test_the_columns_of_a_look_up_file_without_header_are_named_as_yaml(world: World, as_user: Any, own_store: Path) -> None:
+    dan, batch = as_user(world.dan), received(MAIN, by=world.dan, name="floor.csv")
+    text = """\
+keepscore: 1
+source: floor
+timezone: UTC
+join: {file: desks.csv, on: {desk no: no}, columns: [no, client, function], delimiter: ";"}
+fields: {reference: number, client: client, function: function, opened_at: opened, resolved_at: closed}
+"""
+    page = f"{columns_of(batch)}?as=yaml"
+    told = dan.post(page, {"text": text}).content.decode()
+    assert "desks.csv is joined and not here. Hand it in as a look-up file." in told
+    assert "delimiter: &quot;;&quot;}" in told
+    told = dan.post(page, {"text": text, "add": "1", "look_up": upload(b"7;acme;desk\n8;acme;acme\n", name="desks.csv")}).content.decode()
+    assert "Its columns: no, client, function." in told
+    dan.post(page, {"text": text})
+    batch = worked(batch)
+    assert (batch.state, batch.ready, batch.mapping) == (State.NEEDS_DECISION, 1, text)

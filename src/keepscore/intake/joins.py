@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from keepscore.intake import files
 from keepscore.intake.models import Batch, State
 from keepscore.records.checks.errors import FileRefused
-from keepscore.records.mapping import loads_mapping
+from keepscore.records.mapping import MappingError, loads_mapping
 from keepscore.records.mapping_model import ImportMapping, Join
 from keepscore.records.mapping_sample import look
 from keepscore.records.readers.raw import BROWSER
@@ -44,6 +44,19 @@ def looked_at(path: Path) -> dict[str, Any]:
         raise FileRefused("file_type", _("A look-up file is CSV or TSV. Save it as one of them and hand it in again."))
     samples = {name: _some(sample.table[name]) for name in sample.table.column_names}
     return {"columns": sample.table.column_names, "samples": samples, "delimiter": sample.delimiter, "encoding": sample.encoding}
+
+
+def named_in(texts: Iterable[str], file: str) -> Join | None:
+    """The join that names the columns of a look-up file without a header, in the first mapping that can be read and has it."""
+    for text in filter(None, texts):
+        try:
+            joins = loads_mapping(text, name="columns").join
+        except MappingError:
+            continue
+        for join in joins:
+            if join.file == file and join.columns:
+                return join
+    return None
 
 
 def _some(column: pa.ChunkedArray) -> list[str]:
@@ -97,7 +110,7 @@ def _chosen(batch: Batch, declared: Mapping[str, Join], data: Data | None) -> It
             here, there = given[f"{shown[file]}-here"], given.get(f"{shown[file]}-there", "")
         if here and there:
             rest = {"columns": before.columns, "delimiter": before.delimiter, "encoding": before.encoding} if before else {
-                "delimiter": info["delimiter"], "encoding": info["encoding"]}  # fmt: skip
+                "delimiter": info.get("delimiter"), "encoding": info.get("encoding")}  # fmt: skip
             yield Join.model_validate({"file": file, "on": {here: there}, **rest})
 
 

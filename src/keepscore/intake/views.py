@@ -135,7 +135,9 @@ def _look_ups(request: HttpRequest, found: Batch) -> bool:
             messages.error(request, form.errors["look_up"][0])
             return True
         file = form.cleaned_data["look_up"]
-        found.beside = lookups.hand_in(found, file.chunks(), name=file.name, by=request.user, at=clock.now()).beside
+        found.beside = lookups.hand_in(
+            found, file.chunks(), name=file.name, by=request.user, at=clock.now(), typed=request.POST.get("text", "")
+        ).beside
     except (FileRefused, operations.NotNow) as refused:
         messages.error(request, str(refused))
     return True
