@@ -159,7 +159,10 @@ def _texts(body: bytes) -> Iterator[str]:
         yield body.decode("utf-8", errors="replace")
 
 
-QUIET = {"sessions.Session", "usersessions.UserSession", "axes.AccessAttempt", "axes.AccessLog", "axes.AccessFailureLog", "users.Attempt"}
+QUIET = {
+    "sessions.Session", "usersessions.UserSession", "axes.AccessAttempt", "axes.AccessLog", "axes.AccessFailureLog", "users.Attempt",
+    "users.Counted",
+}  # fmt: skip
 
 
 def fingerprint() -> str:

@@ -17,7 +17,7 @@ HERE = {"address": "127.0.0.1"}
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters() -> None:
+def fresh_counters(db: None) -> None:
     cache.clear()
 
 

@@ -16,6 +16,7 @@ from keepscore.scores import operations as scores
 from keepscore.server import export_jobs
 from keepscore.server.retention import remove_old_files
 from keepscore.users import limits
+from keepscore.users.models import Counted
 
 TASKS_KEPT = timedelta(days=14)
 
@@ -31,6 +32,7 @@ def run_due(*, now: datetime) -> dict[str, int]:
     webhooks.take_up(now=real)
     Session.objects.filter(expire_date__lt=real).delete()
     limits.forget(before=now - timedelta(days=1))
+    Counted.objects.filter(expires__lt=real).delete()
     export_jobs.sweep(at=now)
     remove_old_files(now=now)
     DBTaskResult.objects.finished().filter(finished_at__lt=real - TASKS_KEPT).delete()

@@ -132,3 +132,11 @@ class Attempt(models.Model):
     key = models.CharField(max_length=200, primary_key=True)
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+
+
+class Counted(models.Model):
+    """What sign-in counts by itself, such as requests to confirm a password: Django's cache, in this table for all processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
