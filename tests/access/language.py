@@ -97,7 +97,7 @@ class Said(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         quoted = tag != "html" and "lang" in given      # marked as being in another language: it says so to whoever reads it out
-        silent = self._is_silent() or quoted or bool(self.without & set(given.get("class", "").split()))
+        silent = self._is_silent() or quoted or given.get("translate") == "no" or bool(self.without & set(given.get("class", "").split()))
         if not silent:
             self.texts += [given[name] for name in SAID if given.get(name)]
             if tag == "input" and given.get("type") in ("submit", "button"):

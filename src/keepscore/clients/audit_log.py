@@ -109,7 +109,7 @@ def as_csv(found: QuerySet[AuditEntry]) -> Iterator[bytes]:
 def words(action: str) -> str:
     """`contract.saved` as people say it."""
     said = {"page.asked": _("asked for a page"), "api.asked": _("asked the API")}      # on record where it was refused
-    return said.get(action) or action.replace(".", ": ", 1).replace("-", " ")
+    return said.get(action) or _(action.replace(".", ": ", 1).replace("-", " "))      # the catalogue has them: audit_words
 
 
 def _entry(entry: AuditEntry, known: dict[str, Client]) -> Entry:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from keepscore.documents.words import listed
 from keepscore.engine.contract.condition_tree import (
     And,
     Arithmetic,
@@ -28,9 +28,17 @@ from keepscore.engine.contract.condition_tree import (
     Truth,
 )
 from keepscore.engine.contract.conditions import parse
+from keepscore.web.figures import listed
 
-_ORDER = {"=": "is", "<>": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}
-_IN_TIME = {"<": "is before", "<=": "is no later than", ">": "is after", ">=": "is no earlier than"}
+_ORDER = {
+    "=": gettext_noop("%(left)s is %(right)s"), "<>": gettext_noop("%(left)s is not %(right)s"),
+    "<": gettext_noop("%(left)s is below %(right)s"), "<=": gettext_noop("%(left)s is at most %(right)s"),
+    ">": gettext_noop("%(left)s is above %(right)s"), ">=": gettext_noop("%(left)s is at least %(right)s"),
+}  # fmt: skip
+_IN_TIME = {
+    "<": gettext_noop("%(left)s is before %(right)s"), "<=": gettext_noop("%(left)s is no later than %(right)s"),
+    ">": gettext_noop("%(left)s is after %(right)s"), ">=": gettext_noop("%(left)s is no earlier than %(right)s"),
+}  # fmt: skip
 
 
 def in_words(text: str) -> str:
@@ -56,9 +64,10 @@ def _joined(node: And | Or, word: str) -> str:
 
 
 def _compare(node: Compare) -> str:
+    sides = {"left": _say(node.left), "right": _say(node.right)}
     if node.op in _IN_TIME and any(isinstance(side, Column) and side.name.endswith("_at") for side in (node.left, node.right)):
-        return f"{_say(node.left)} {_(_IN_TIME[node.op])} {_say(node.right)}"
-    return f"{_say(node.left)} {_(_ORDER[node.op])} {_say(node.right)}"
+        return _(_IN_TIME[node.op]) % sides
+    return _(_ORDER[node.op]) % sides
 
 
 def _in(node: In) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from keepscore.contracts.conditions import column_in_words, in_words
-from keepscore.documents.words import bound_text, count, decimal, listed, places_of
 from keepscore.engine.contract.model import Credit, Function, Measure, ScorecardTerms, Target, Value, Version, Within
 from keepscore.engine.contract.quantities import Duration, Quantity
 from keepscore.web import words
+from keepscore.web.figures import bound_text, count, decimal, listed, places_of
 
 PER = {
     "month": gettext_lazy("a month"), "quarter": gettext_lazy("a quarter"), "half-year": gettext_lazy("a half-year"),

@@ -202,7 +202,8 @@ def _rows(batch: Batch, kind: str) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     is_problems = kind == "problems"
     rows = tuple(
         Row(number(item["row"]), f"row-{item['row']}",
-            tuple(_cell(item, at, names[at], is_problems) for at in picked if at < len(item["cells"])), tuple(item["wrong"]))
+            tuple(_cell(item, at, names[at], is_problems) for at in picked if at < len(item["cells"])),
+            tuple(_(why) for why in item["wrong"]))
         for item in found
     )  # fmt: skip
     return rows, tuple(names[at] for at in picked)
@@ -216,12 +217,13 @@ def _picked(names: Sequence[str], wrong: set[int], batch: Batch) -> list[int]:
     fields = [name for name in ORDER if name in mapping.fields] + [name for name in mapping.fields if name not in ORDER]
     order = list(dict.fromkeys(names.index(origin) for field in fields for origin in mapping.fields[field].origins if origin in names))
     keys, rest = order[:1], [at for at in order[1:] if at not in wrong]
-    chosen = [*keys, *(at for at in sorted(wrong) if at not in keys), *rest][:max(COLUMNS, len(wrong | set(keys)))]      # what is wrong is never cut off
+    most = max(COLUMNS, len(wrong | set(keys)))      # what is wrong is never cut off
+    chosen = [*keys, *(at for at in sorted(wrong) if at not in keys), *rest][:most]
     return sorted(chosen, key=lambda at: order.index(at) if at in order else len(order) + at)
 
 
 def _cell(item: dict[str, Any], at: int, column: str, is_problems: bool) -> Cell:
-    text, wrong = item["cells"][at]
+    text, wrong = item["cells"][at][0], _(item["cells"][at][1]) if item["cells"][at][1] else ""
     can = is_problems and bool(wrong) and len(text) < CLOSE and "\n" not in text and "\r" not in text
     label = _("Row %(row)s, %(column)s: %(wrong)s") % {"row": number(item["row"]), "column": column, "wrong": wrong}
     return Cell(text, wrong or "", f"cell-{item['row']}-{at}" if can else "", min(max(len(text), 8), 26), label)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepscore.engine.saying import say
 from keepscore.records.checks.errors import Faults, shown
 from keepscore.records.door import Checked
 from keepscore.records.mapping_model import ImportMapping
@@ -19,15 +20,15 @@ from keepscore.records.repairs import Repairs, mended
 
 LISTED = 100
 _SHORT: Mapping[str, str] = {
-    "unknown_client": "No such client", "unknown_function": "No such function", "client_scope": "Another client",
-    "enum": "Not a known value", "bool_format": "Neither yes nor no", "required": "Blank",
-    "date_format": "Not a date", "date_invalid": "No such day or time",
-    "date_ambiguous": "Day or month first", "tz_missing": "No time zone", "dst_nonexistent": "Skipped by the clocks",
-    "dst_ambiguous": "Shown twice by the clocks", "date_order": "Too early", "future_date": "In the future",
-    "duplicate_key": "Stands twice",
-    "out_of_range": "Out of range", "number_format": "Not a number", "control_char": "Hidden characters",
-    "unsafe_unicode": "Hidden characters", "formula_cell": "A formula", "row_shape": "Too many or too few cells",
-    "syntax": "Cannot be read", "duplicate_column": "Stands twice",
+    "unknown_client": say("No such client"), "unknown_function": say("No such function"), "client_scope": say("Another client"),
+    "enum": say("Not a known value"), "bool_format": say("Neither yes nor no"), "required": say("Blank"),
+    "date_format": say("Not a date"), "date_invalid": say("No such day or time"),
+    "date_ambiguous": say("Day or month first"), "tz_missing": say("No time zone"), "dst_nonexistent": say("Skipped by the clocks"),
+    "dst_ambiguous": say("Shown twice by the clocks"), "date_order": say("Too early"), "future_date": say("In the future"),
+    "duplicate_key": say("Stands twice"),
+    "out_of_range": say("Out of range"), "number_format": say("Not a number"), "control_char": say("Hidden characters"),
+    "unsafe_unicode": say("Hidden characters"), "formula_cell": say("A formula"), "row_shape": say("Too many or too few cells"),
+    "syntax": say("Cannot be read"), "duplicate_column": say("Stands twice"),
 }  # fmt: skip
 
 
@@ -118,9 +119,9 @@ def _columns(item: Faults, mapping: ImportMapping) -> tuple[str, ...]:
 def short(item: Faults, mapping: ImportMapping) -> str:
     """What is wrong, in a few words that stand beside the cell."""
     if item.reason == "enum" and item.field == "priority":
-        return "Not a priority"
+        return say("Not a priority")
     if item.reason == "date_order":
         first = "started_at" if item.field == "ended_at" else "opened_at"
         origins = mapping.fields[first].origins if first in mapping.fields else ()
         return f"Before {shown(origins[0])}" if len(origins) == 1 else "Too early"
-    return _SHORT.get(item.reason, "Cannot be used")
+    return _SHORT.get(item.reason) or say("Cannot be used")

@@ -6,6 +6,7 @@ Nothing that is frozen is written with these: a scorecard is checked in the form
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -98,8 +99,9 @@ def against_text(measure: MeasureResult) -> str:
     return _("%(figure)s, target %(target)s") % {"figure": value_text(measure), "target": target}
 
 
-def listed(items: list[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     """"a", "a and b", "a, b and c"."""
+    items = list(words)
     if len(items) < 2:
         return "".join(items)
     return _("%(some)s and %(last)s") % {"some": ", ".join(items[:-1]), "last": items[-1]}
