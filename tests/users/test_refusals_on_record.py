@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.test import RequestFactory
 
 from keepscore.api.operations import make_token, revoke_token
-from keepscore.users import refusals
+from keepscore.users import failures, refusals
 from keepscore.users.models import AuditEntry
 from keepscore.web import clock
 from tests.world import CANARY, NOW, World
@@ -95,3 +96,12 @@ def test_the_log_tells_them_in_plain_words(world: World, as_user: Any) -> None:
     page = as_user(world.ada).get("/audit/?refused=on").content.decode()
     for said in ("asked for a page", "why: Not one of the clients they may see", "page: /clients/birch/", CANARY):
         assert said in page
+
+
+def test_nobody_fills_the_log_with_the_name_of_somebody_else(world: World) -> None:
+    request = RequestFactory().post("/account/login/", REMOTE_ADDR="192.0.2.5")
+    for _ in range(failures.KNOWN + 5):
+        failures.refused("user.sign-in-failed", request, world.dana)
+    failures.refused("user.locked-out", request, world.dana)
+    found = AuditEntry.objects.filter(refused=True).values_list("action", flat=True)
+    assert (found.filter(action="user.sign-in-failed").count(), found.filter(action="user.locked-out").count()) == (failures.KNOWN, 1)
