@@ -21,7 +21,8 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, default=50, help="browsing at once")
     parser.add_argument("--think", type=float, default=5.0, help="seconds somebody looks at a page, on average")
-    parser.add_argument("--seconds", type=int, default=120, help="how long they browse at least; they go on until the file is in and every client is scored")
+    longer = "how long they browse at least; they go on until the file is in and every client is scored"
+    parser.add_argument("--seconds", type=int, default=120, help=longer)
     parser.add_argument("--rows", type=int, default=100_000, help="of the file that is imported meanwhile")
     parser.add_argument("--home", type=Path, help="where the installation is built and kept")
     parser.add_argument("--only", choices=["build", "pages", "load"])

@@ -141,7 +141,8 @@ def _run(
     browsing = [email for email in sessions if email not in (DATA, LEADER)]
     jobs = [threading.Thread(target=_browse, args=(Visitor(port, sessions[email], told), clients, number, think, over))
             for number, email in enumerate(browsing)]  # fmt: skip
-    work = threading.Thread(target=_work, args=(*(Visitor(port, sessions[email], told) for email in (DATA, LEADER)), clients, content, over))
+    by_hand = [Visitor(port, sessions[email], told) for email in (DATA, LEADER)]
+    work = threading.Thread(target=_work, args=(*by_hand, clients, content, over))
     jobs += [
         threading.Thread(target=_write, args=(Visitor(port, sessions[LEADER], told), over)),
         threading.Thread(target=_lock, args=(home / "keepscore.sqlite3", told, over)),
