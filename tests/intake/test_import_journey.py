@@ -53,6 +53,23 @@ def test_the_form_says_the_same_as_the_mapping_it_was_guessed_from(world: World,
     assert worked(batch).state == State.READY
 
 
+def test_a_needed_column_that_was_not_recognised_is_asked_for_never_filled_in(world: World, as_user: Any, own_store: Path) -> None:
+    browser = as_user(world.dan)
+    batch = sent(browser, csv(GOOD, header="Pile,Whose,function,priority,site,Somewhen,closed,minutes"))
+    page = browser.get(f"/import/batches/{batch.pk}/columns/").context["page"]
+    chosen = {row.name: [(value, str(word)) for value, word, is_chosen in row.options if is_chosen] + [row.constant] for row in page.fields}
+    assert {name: chosen[name] for name in ("reference", "client", "opened_at", "site")} == {
+        "reference": [("", "choose a column"), ""], "client": [("", "choose a column"), ""], "opened_at": [("", "choose a column"), ""],
+        "site": [("site", "site"), ""],
+    }  # fmt: skip
+    data = {f"column-{name}": value for name, ((value, _), _) in chosen.items()}
+    data |= {"source": "desk", "table": "records", "format": "csv", "encoding": "utf-8", "delimiter": ",", "decimal": "."}
+    answer = browser.post(f"/import/batches/{batch.pk}/columns/", data)
+    assert (answer.status_code, answer.context["page"].problems) == (
+        422, ("Number needs a column of the file", "Client needs a column of the file", "Opened needs a column of the file")
+    )  # fmt: skip
+
+
 def test_columns_that_are_missing_are_named_and_what_was_typed_comes_back(world: World, as_user: Any, own_store: Path) -> None:
     browser = as_user(world.dan)
     batch = sent(browser, csv(GOOD))

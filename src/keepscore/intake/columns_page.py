@@ -24,6 +24,7 @@ from keepscore.records.mapping import (
     mapping_from_choices,
     mapping_text,
 )
+from keepscore.records.mapping_guess import UNRECOGNISED
 from keepscore.records.mapping_kinds import KINDS, REQUIRED
 from keepscore.records.mapping_model import ENCODINGS, Join
 from keepscore.web.words import number
@@ -145,7 +146,7 @@ def _lifted(mapping: ImportMapping) -> ImportMapping:
 
 def _shown(batch: Batch, base: ImportMapping | None) -> Choices:
     if base is not None:
-        found = choices_of(base)
+        found = _asked(batch, choices_of(base))
         return replace(found, source=batch.source.name) if batch.source else found
     guess = _base(batch, "")
     empty = Choices(source=batch.source.name if batch.source else "")
@@ -153,6 +154,21 @@ def _shown(batch: Batch, base: ImportMapping | None) -> Choices:
         empty, source=empty.source or guess.source, format=guess.format, encoding=guess.encoding, delimiter=guess.delimiter,
         timezone=guess.timezone, dates=guess.dates, decimal=guess.decimal, blanks=guess.blanks,
     )  # fmt: skip
+
+
+def _asked(batch: Batch, found: Choices) -> Choices:
+    """A guess as a file has to name a column for each needed field; where none was recognised the form asks instead."""
+    if not _is_guessed(batch):
+        return found
+    unknown = {text.partition(":")[0] for text in batch.look.get("check", []) if UNRECOGNISED in text}
+    return replace(
+        found, columns={name: "" if name in unknown else column for name, column in found.columns.items()},
+        constants={name: "" if name in unknown else value for name, value in found.constants.items()},
+    )  # fmt: skip
+
+
+def _is_guessed(batch: Batch) -> bool:
+    return not batch.mapping and not (batch.source and batch.source.mapping)
 
 
 def _read(batch: Batch, typed: str) -> tuple[str | None, tuple[str, ...]]:
@@ -167,15 +183,23 @@ def _read(batch: Batch, typed: str) -> tuple[str | None, tuple[str, ...]]:
 def _made(
     batch: Batch, choices: Choices, base: ImportMapping | None, joins: tuple[Join, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
+    missing = _missing(choices)
     used = [*choices.columns.values(), *(item.column for item in choices.further)]
     try:
         text = mapping_from_choices(choices, base=base)
         mapping = loads_mapping(text, name="columns")
     except MappingError as wrong:
-        return None, tuple(_fault(fault) for fault in wrong.faults)
+        return None, (*missing, *(_fault(fault) for fault in wrong.faults if fault.key or not missing))
     if problems := lookups.problems(batch, joins, used):
         return None, problems
     return (text if mapping.join == joins else mapping_text(mapping.model_copy(update={"join": joins}))), ()
+
+
+def _missing(choices: Choices) -> tuple[str, ...]:
+    """A sentence for each needed field that has neither a column nor one value for every row."""
+    needed: tuple[str, ...] = REQUIRED.get(choices.table, ())  # type: ignore[call-overload]
+    bare = [name for name in needed if not (choices.columns.get(name) or choices.constants.get(name) or name in choices.kept)]
+    return tuple(_("%(name)s needs a column of the file") % {"name": NAMES.get(name, name)} for name in bare)
 
 
 def _fault(fault: Fault) -> str:
@@ -238,7 +262,7 @@ def _page(
     batch: Batch, choices: Choices, base: ImportMapping | None, *, as_yaml: bool, text: str | None, typed: str, problems: tuple[str, ...],
     joins: tuple[Join, ...] = (),
 ) -> ColumnsPage:  # fmt: skip
-    guessed = not batch.mapping and not (batch.source and batch.source.mapping)
+    guessed = _is_guessed(batch)
     added = lookups.offered(batch, base)
     words = {name: f"{name} ({file})" for name, (file, _samples) in added.items()}
     columns = {name: words.get(name, name) for name in _columns(batch, choices)}
@@ -268,7 +292,7 @@ def _page(
 def _headline(batch: Batch, choices: Choices, base: ImportMapping | None, guessed: bool) -> str:
     if not guessed and (files := lookups.missing(batch, base)):
         return _("This file needs %(file)s beside it") % {"file": files[0]}
-    if guessed and any("no column was recognised" in text for text in batch.look.get("check", [])):
+    if guessed and any(UNRECOGNISED in text for text in batch.look.get("check", [])):
         return _("Some columns were not recognised. Which are they?")
     if guessed:
         matched = sum(1 for column in choices.columns.values() if column)
@@ -293,10 +317,10 @@ def _field(
 ) -> FieldRow:  # fmt: skip
     column = choices.columns.get(name, "")
     rule = base.fields.get(name) if base is not None else None
-    words = {"": _("not in the file"), **columns}
+    needed: tuple[str, ...] = REQUIRED[choices.table]  # type: ignore[index]
+    words = {"": _("choose a column") if name in needed else _("not in the file"), **columns}
     kind = KINDS[choices.table][name]  # type: ignore[index]
     fixed = ", ".join(rule.origins) if name in choices.kept and rule is not None else ""
-    needed: tuple[str, ...] = REQUIRED[choices.table]  # type: ignore[index]
     return FieldRow(
         name, NAMES.get(name, name), name in needed, _options(words, column), choices.constants.get(name, ""),
         kind in ("client", "function", "text", "side", "boolean"), ", ".join(samples.get(column, [])), fixed,

@@ -17,6 +17,7 @@ from keepscore.records.checks.moments import parse_moments
 from keepscore.records.mapping_sample import Sample, look
 from keepscore.records.mapping_words import BLANKS, FORMATS, SEQUENCE, SYNONYMS, UPDATED, plain
 
+UNRECOGNISED = "no column was recognised"
 _MOMENTS = ("opened_at", "due_at", "resolved_at", "cancelled_at")
 _NUMBERS = ("quantity_ordered", "quantity_delivered", "effort_minutes")
 
@@ -184,8 +185,8 @@ def _fields(made: Guess) -> list[str]:
         elif name in ("reference", "client", "opened_at"):
             first = made.sample.table.column_names[0]
             missing = "{constant: my-client}" if name == "client" else _yaml(first)
-            lines.append(f"  {name}: {missing}    # CHECK: no column was recognised")
-            made.check.append(f"{name}: no column was recognised; name it")
+            lines.append(f"  {name}: {missing}    # CHECK: {UNRECOGNISED}")
+            made.check.append(f"{name}: {UNRECOGNISED}; name it")
     made.check.append("fields: " + ", ".join(f"{name} is {column!r}" for name, column in made.columns.items()))
     return lines
 
