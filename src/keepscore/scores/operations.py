@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 from django.db import IntegrityError, transaction
@@ -29,6 +30,7 @@ from keepscore.users.audit import Actor
 
 AGAIN = timedelta(minutes=10)      # after that a client that could not be scored is tried again
 SILENT = timedelta(minutes=5)      # a run without a sign of life for so long was killed
+TOGETHER = 10      # scores in one transaction: whoever else writes waits for it
 
 
 def touch(*, months: Iterable[tuple[str, str]], at: datetime) -> None:
@@ -180,46 +182,54 @@ class _Scoring:
         return [(wanted[card.client.key, card.contract], card, rows) for card, rows in found]
 
     def _keep(self, found: Sequence[tuple[Job, Scorecard, pa.Table]]) -> None:
+        for at in range(0, len(found), TOGETHER):
+            self._keep_some(found[at : at + TOGETHER])
+        self.told(self.run)
+
+    def _keep_some(self, found: Sequence[tuple[Job, Scorecard, pa.Table]]) -> None:
+        """What takes time is made before the database is taken: nobody else writes while this does."""
+        ready = [(card, job.contract, values(card, store_version=self.version, at=self.now, sources=job.sources)) for job, card, _ in found]
         with transaction.atomic():
-            scores = [
-                keep(card, contract=job.contract, store_version=self.version, at=self.now, sources=job.sources) for job, card, _ in found
-            ]
+            scores = [keep(card, contract=contract, values=made, at=self.now) for card, contract, made in ready]
             self.run.done += len(found)
             self.run.beat_at = timezone.now()
             self.run.save(update_fields=["done", "beat_at"])
         for score, (_, _, rows) in zip(scores, found, strict=True):
             if score is not None:
                 write_judged(score, rows)      # after the row: what belongs to no score is made again, never shown
-        self.told(self.run)
 
 
 def _problem(job: Job, problem: ValueError) -> str:
     return f"{job.contract.client.name}: {problem}. Change the contract, or import the column that it names; the other clients are scored."
 
 
-def keep(
-    card: Scorecard, *, contract: Contract, store_version: dict[str, int], at: datetime, sources: Sequence[str] = ()
-) -> Score | None:
-    """Keep a result in place of the one before; None (and nothing kept) where a finished period has no data at all."""
-    is_over = card.as_of + LAST_SECOND >= card.period.end_at
-    if is_over and not _has_data(card):
+def keep(card: Scorecard, *, contract: Contract, values: dict[str, Any] | None, at: datetime) -> Score | None:
+    """Keep a result in place of the one before, with its `values`; None (and nothing kept) where there are none."""
+    if values is None:
         Score.objects.filter(contract=contract, period=card.period.key).delete()
         return None
     score, _ = Score.objects.update_or_create(
-        contract=contract, period=card.period.key,
-        defaults={
-            "client": contract.client, "label": card.period.label, "start": card.period.start, "end": card.period.end, "as_of": card.as_of,
-            "is_over": is_over, "complete": card.complete, "tenths": card.total.score.tenths if card.total.score else None,
-            "grade": card.total.grade or "", "coverage": to_json(card.total.coverage), "met": card.total.met, "missed": card.total.missed,
-            "summary": {**summary(card), "sources": list(sources)}, "result": to_json(card), "store_version": store_version,
-            "scored_at": at,
-        },
-    )  # fmt: skip
+        contract=contract, period=card.period.key, defaults={"client": contract.client, **values}
+    )
     score.measures.all().delete()
     MeasureScore.objects.bulk_create(measure_row(score, measure) for measure in card.measures)
     _keep_warnings(card, contract=contract, at=at)
     scored.send(Score, score=score, at=at)
     return score
+
+
+def values(card: Scorecard, *, store_version: dict[str, int], at: datetime, sources: Sequence[str]) -> dict[str, Any] | None:
+    """The columns of a score; None where a finished period has no data at all."""
+    is_over = card.as_of + LAST_SECOND >= card.period.end_at
+    if is_over and not _has_data(card):
+        return None
+    return {
+        "label": card.period.label, "start": card.period.start, "end": card.period.end, "as_of": card.as_of,
+        "is_over": is_over, "complete": card.complete, "tenths": card.total.score.tenths if card.total.score else None,
+        "grade": card.total.grade or "", "coverage": to_json(card.total.coverage), "met": card.total.met, "missed": card.total.missed,
+        "summary": {**summary(card), "sources": list(sources)}, "result": to_json(card), "store_version": store_version,
+        "scored_at": at,
+    }  # fmt: skip
 
 
 def _has_data(card: Scorecard) -> bool:
