@@ -36,7 +36,7 @@ postgres: $(VENV)/.tested  ## The rooms of the web application on a real Postgre
 	KEEPSCORE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) -m "not browser" $(ROOMS)
 
 browser: $(VENV)/.tested  ## The pages in a real Chromium: one printed page, no accessibility violations
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m browser
 
 real: $(VENV)/.installed  ## Score four real data sets; results under build/real
 	$(BIN)/python examples/run_real.py --out build/real
